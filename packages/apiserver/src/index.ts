@@ -1,0 +1,17 @@
+export {
+  alreadyExists,
+  badRequest,
+  conflict,
+  gone,
+  invalid,
+  type KubeObject,
+  type Listing,
+  type LogQuery,
+  notFound,
+  type ObjectMeta,
+  type ObjectSource,
+  type ResourceKind,
+  StatusError,
+  type WatchEvent,
+  type WriteOptions,
+} from './port.ts';

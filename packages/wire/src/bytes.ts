@@ -1,0 +1,130 @@
+// Growing byte buffer and a reader that never runs past its end. Variable-length integers are LEB128 (as in Protocol Buffers).
+
+const text = new TextEncoder();
+const latin = new TextDecoder('utf-8', { fatal: true });
+
+/** Bytes that cannot be what they claim: truncated, flipped, inflated, or from a newer format. */
+export class Malformed extends Error {
+  override readonly name = 'Malformed';
+}
+
+export interface ByteWriter {
+  readonly length: number;
+  byte(value: number): void;
+  /** Unsigned integer up to 2^53 - 1. */
+  varint(value: number): void;
+  /** Signed integer within ±2^52. */
+  zigzag(value: number): void;
+  raw(bytes: Uint8Array): void;
+  /** Length-prefixed UTF-8. */
+  string(value: string): void;
+  finish(): Uint8Array;
+}
+
+export function byteWriter(initial = 1024): ByteWriter {
+  let buffer = new Uint8Array(initial);
+  let at = 0;
+  const room = (more: number): void => {
+    if (at + more <= buffer.length) return;
+    const grown = new Uint8Array(Math.max(buffer.length * 2, at + more));
+    grown.set(buffer.subarray(0, at));
+    buffer = grown;
+  };
+  const varint = (value: number): void => {
+    room(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      buffer[at++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    buffer[at++] = rest;
+  };
+  const raw = (bytes: Uint8Array): void => {
+    room(bytes.length);
+    buffer.set(bytes, at);
+    at += bytes.length;
+  };
+  return {
+    get length() {
+      return at;
+    },
+    byte(value) {
+      room(1);
+      buffer[at++] = value;
+    },
+    varint,
+    zigzag: (value) => varint(value < 0 ? -value * 2 - 1 : value * 2),
+    raw,
+    string(value) {
+      const bytes = text.encode(value);
+      varint(bytes.length);
+      raw(bytes);
+    },
+    finish: () => buffer.slice(0, at),
+  };
+}
+
+export interface ByteReader {
+  readonly left: number;
+  byte(): number;
+  varint(): number;
+  zigzag(): number;
+  /** A view, not a copy. */
+  raw(length: number): Uint8Array;
+  string(): string;
+}
+
+/** Every read throws `Malformed` rather than run past the end. */
+export function byteReader(bytes: Uint8Array): ByteReader {
+  let at = 0;
+  const need = (count: number): void => {
+    if (count > bytes.length - at)
+      throw new Malformed(`truncated: ${count} bytes wanted at ${at}, ${bytes.length - at} left`);
+  };
+  const varint = (): number => {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < 8; i++) {
+      if (at >= bytes.length) throw new Malformed(`truncated inside a number at ${at}`);
+      const next = bytes[at++] as number; // bounds checked on the line above
+      value += (next & 0x7f) * scale;
+      if (next < 0x80) {
+        if (value > Number.MAX_SAFE_INTEGER) throw new Malformed(`number past 2^53 at ${at}`);
+        return value;
+      }
+      scale *= 0x80;
+    }
+    throw new Malformed(`number longer than 8 bytes at ${at}`);
+  };
+  const raw = (length: number): Uint8Array => {
+    need(length);
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+  return {
+    get left() {
+      return bytes.length - at;
+    },
+    byte() {
+      need(1);
+      return bytes[at++] as number; // bounds checked on the line above
+    },
+    varint,
+    zigzag() {
+      const value = varint();
+      return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+    },
+    raw,
+    string: () => decodeUtf8(raw(varint())),
+  };
+}
+
+export const encodeUtf8 = (value: string): Uint8Array => text.encode(value);
+
+export function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return latin.decode(bytes);
+  } catch (cause) {
+    throw new Malformed('text that is not UTF-8', { cause });
+  }
+}

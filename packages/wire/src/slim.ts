@@ -1,0 +1,255 @@
+// The slim projection of an object: what the map, health and time travel need, without the manifest.
+// It travels as two registers, what it is (static) and how it is (dynamic): each keeps the newest, so merging is order-free and repeat-safe.
+
+import { byteReader, byteWriter } from './bytes.ts';
+import {
+  booleans,
+  type Columns,
+  dictionary,
+  integers,
+  joined,
+  json,
+  maybeDictionary,
+  maybeInteger,
+  readColumns,
+  writeColumns,
+} from './columns.ts';
+
+export type Health = 'well' | 'degraded' | 'broken' | 'unknown';
+
+export const RELATIONS = [
+  'connects',
+  'owns',
+  'selects',
+  'routes',
+  'mounts',
+  'scheduledOn',
+  'scales',
+  'protects',
+  'declared',
+] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+/** From this object to `kind`/`name` (namespace: its own unless given), or to what `selector` matches in its namespace. */
+export interface Link {
+  readonly relation: Relation;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly selector?: Selector;
+  readonly port?: number;
+  /** Where it was read: `env PAYMENTS_HOST`, `volume config`, `rule shop.test/`. */
+  readonly via?: string;
+}
+
+/** As Kubernetes' LabelSelector; an empty one matches nothing here. */
+export interface Selector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+    readonly values?: readonly string[];
+  }[];
+}
+
+export interface ContainerState {
+  readonly name: string;
+  readonly init?: boolean;
+  readonly state: 'running' | 'waiting' | 'terminated' | 'unknown';
+  readonly ready: boolean;
+  readonly restarts: number;
+  /** `CrashLoopBackOff`, `OOMKilled`, `Completed`, … */
+  readonly reason?: string;
+  readonly exitCode?: number;
+  /** Of the last termination, when it has been restarted. */
+  readonly lastReason?: string;
+  readonly lastExitCode?: number;
+}
+
+/** What an object is: changes seldom. */
+export interface SlimStatic {
+  /** Singular CamelCase: `Pod`. */
+  readonly kind: string;
+  /** `v1`, `apps/v1`. */
+  readonly apiVersion: string;
+  /** Empty for cluster-scoped objects. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Uid of the controlling owner. */
+  readonly owner?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly links: readonly Link[];
+  /** Of the main containers, in order. */
+  readonly images: readonly string[];
+  /** creationTimestamp, epoch ms. */
+  readonly createdAt: number;
+  readonly hostNetwork: boolean;
+  /** Service: clusterIPs and load balancer addresses; Node: addresses; Ingress: hosts. */
+  readonly addresses: readonly string[];
+}
+
+/** How an object is: changes often. */
+export interface SlimDynamic {
+  readonly node?: string;
+  readonly ip?: string;
+  readonly phase?: string;
+  /** Replicas asked for and ready; of a pod: containers. */
+  readonly wanted?: number;
+  readonly ready?: number;
+  readonly restarts?: number;
+  readonly health: Health;
+  /** Short, most important first: `CrashLoopBackOff (exit 1)`, `0 of 3 ready`. Empty when well. */
+  readonly reasons: readonly string[];
+  readonly containers: readonly ContainerState[];
+  /** Pod: status.startTime, epoch ms. */
+  readonly startedAt?: number;
+  /** deletionTimestamp is set, epoch ms. */
+  readonly deletingAt?: number;
+  readonly rv: number;
+}
+
+/** One object as known at an instant. */
+export interface Slim extends SlimStatic, SlimDynamic {
+  readonly uid: string;
+}
+
+/** A change of one object's slim projection. `seq` orders within an epoch: the chunk's sequence, then the place in it. */
+export interface SlimDelta {
+  readonly uid: string;
+  /** When the agent saw it, epoch ms. */
+  readonly at: number;
+  readonly gone: boolean;
+  /** Present when it differs from what this epoch last sent of it. */
+  readonly is?: SlimStatic;
+  /** Present unless gone. */
+  readonly how?: SlimDynamic;
+}
+
+const none: readonly never[] = [];
+
+const staticColumns: Columns<SlimStatic> = {
+  kind: dictionary,
+  apiVersion: dictionary,
+  namespace: dictionary,
+  name: joined,
+  owner: maybeDictionary,
+  labels: json<Readonly<Record<string, string>>>({}),
+  links: json<readonly Link[]>(none),
+  images: json<readonly string[]>(none),
+  createdAt: integers,
+  hostNetwork: booleans,
+  addresses: json<readonly string[]>(none),
+};
+
+const dynamicColumns: Columns<SlimDynamic> = {
+  node: maybeDictionary,
+  ip: maybeDictionary,
+  phase: maybeDictionary,
+  wanted: maybeInteger,
+  ready: maybeInteger,
+  restarts: maybeInteger,
+  health: dictionary as Columns<SlimDynamic>['health'], // only Health is ever written; topology treats the rest as unknown
+  reasons: json<readonly string[]>(none),
+  containers: json<readonly ContainerState[]>(none),
+  startedAt: maybeInteger,
+  deletingAt: maybeInteger,
+  rv: integers,
+};
+
+const slimColumns: Columns<Slim> = { uid: joined, ...staticColumns, ...dynamicColumns };
+
+/** A checkpoint shard's body, before compression. Callers sort by (kind, namespace, name) so that neighbours resemble each other. */
+export const writeSlims = (slims: readonly Slim[]): Uint8Array => writeColumns(slimColumns, slims);
+
+/** Throws `Malformed`. Decoded values are shared between records: never mutate them. */
+export const readSlims = (bytes: Uint8Array): Slim[] => readColumns(slimColumns, bytes);
+
+interface DeltaHead {
+  readonly uid: string;
+  readonly at: number;
+  readonly gone: boolean;
+  /** bit 0: has `is`, bit 1: has `how`. */
+  readonly parts: number;
+}
+const deltaColumns: Columns<DeltaHead> = { uid: joined, at: integers, gone: booleans, parts: integers };
+
+/** A delta chunk's body, before compression: heads, statics and dynamics as three tables. */
+export function writeDeltas(deltas: readonly SlimDelta[]): Uint8Array {
+  const heads = deltas.map(({ uid, at, gone, is, how }) => ({ uid, at, gone, parts: (is ? 1 : 0) | (how ? 2 : 0) }));
+  const tables = [
+    writeColumns(deltaColumns, heads),
+    writeColumns(
+      staticColumns,
+      deltas.flatMap(({ is }) => is ?? []),
+    ),
+    writeColumns(
+      dynamicColumns,
+      deltas.flatMap(({ how }) => how ?? []),
+    ),
+  ];
+  return joinTables(tables);
+}
+
+/** Throws `Malformed`. */
+export function readDeltas(bytes: Uint8Array): SlimDelta[] {
+  const [heads, statics, dynamics] = splitTables(bytes, 3);
+  const ises = readColumns(staticColumns, statics);
+  const hows = readColumns(dynamicColumns, dynamics);
+  let isAt = 0;
+  let howAt = 0;
+  return readColumns(deltaColumns, heads).map(({ uid, at, gone, parts }) => {
+    const is = parts & 1 ? ises[isAt++] : undefined;
+    const how = parts & 2 ? hows[howAt++] : undefined;
+    return { uid, at, gone, ...(is && { is }), ...(how && { how }) };
+  });
+}
+
+function joinTables(tables: readonly Uint8Array[]): Uint8Array {
+  const out = byteWriter(64 + tables.reduce((sum, table) => sum + table.length, 0));
+  for (const table of tables) {
+    out.varint(table.length);
+    out.raw(table);
+  }
+  return out.finish();
+}
+
+function splitTables(bytes: Uint8Array, _count: 3): [Uint8Array, Uint8Array, Uint8Array] {
+  const from = byteReader(bytes);
+  const next = (): Uint8Array => from.raw(from.varint());
+  return [next(), next(), next()];
+}
+
+export function staticOf(slim: SlimStatic): SlimStatic {
+  const { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses } = slim;
+  return {
+    kind,
+    apiVersion,
+    namespace,
+    name,
+    ...(owner !== undefined && { owner }),
+    labels,
+    links,
+    images,
+    createdAt,
+    hostNetwork,
+    addresses,
+  };
+}
+
+export function dynamicOf(slim: SlimDynamic): SlimDynamic {
+  const { node, ip, phase, wanted, ready, restarts, health, reasons, containers, startedAt, deletingAt, rv } = slim;
+  return {
+    ...(node !== undefined && { node }),
+    ...(ip !== undefined && { ip }),
+    ...(phase !== undefined && { phase }),
+    ...(wanted !== undefined && { wanted }),
+    ...(ready !== undefined && { ready }),
+    ...(restarts !== undefined && { restarts }),
+    health,
+    reasons,
+    containers,
+    ...(startedAt !== undefined && { startedAt }),
+    ...(deletingAt !== undefined && { deletingAt }),
+    rv,
+  };
+}
