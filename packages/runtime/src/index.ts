@@ -1,4 +1,56 @@
+export { type Checked, type ChunkGate, chunkGate, type EnrolledKey, type Fault } from './chunk-gate.ts';
 export { nodeCompression } from './compression.ts';
+export {
+  type Answer,
+  type HealthServer,
+  healthServer,
+  type Probes,
+  probeAnswer,
+  readinessOf,
+} from './http.ts';
 export { keyAt, makeKey, type SigningKey, verifyEd25519 } from './keys.ts';
 export { type Lifetime, lifetime, type Part } from './lifetime.ts';
 export { LOG_LEVELS, type Log, type LogLevel, logger, silentLog } from './log.ts';
+export {
+  type Counter,
+  type Family,
+  type Gauge,
+  type Histogram,
+  type Labels,
+  type MetricsRegistry,
+  metricsRegistry,
+  PROMETHEUS_TYPE,
+  type Sample,
+} from './metrics.ts';
+export {
+  addressesAreGiven,
+  choice,
+  counts,
+  decimal,
+  describeSettings,
+  type Environment,
+  environment,
+  file,
+  flag,
+  folder,
+  integer,
+  list,
+  readSettings,
+  type SettingKind,
+  type SettingsCheck,
+  SettingsError,
+  type SettingsOf,
+  type SettingsShape,
+  setting,
+  text,
+} from './settings.ts';
+export {
+  cassandraSettings,
+  dataFolder,
+  kafkaSettings,
+  listenSettings,
+  playgroundSettings,
+  sharedSettings,
+} from './shared-settings.ts';
+export { onShutdown } from './shutdown.ts';
+export { noTelemetry, type SpanOptions, type Telemetry, telemetry } from './telemetry.ts';
