@@ -55,7 +55,10 @@ export async function telemetry(
     exportMetrics({ families }) {
       for (const family of families()) observe(meter, family);
     },
-    stop: () => Promise.race([sdk.shutdown().catch(() => {}), after(LAST_EXPORT_MS)]),
+    async stop() {
+      await Promise.race([sdk.shutdown().catch(() => {}), after(LAST_EXPORT_MS)]);
+      for (const part of [api.trace, api.metrics, api.context, api.propagation, api.diag]) part.disable();
+    },
   };
 }
 
