@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@mosaic/source', 'module', 'node', 'development|production'];
+const conditions = ['@mosaic/source', 'module', 'node'];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: ['@mosaic/source'] } };
 

@@ -23,7 +23,9 @@ const outdir = join(root, 'dist');
 rmSync(outdir, { recursive: true, force: true });
 const page = buildPage();
 const entries = Object.entries(processes).filter(([, path]) => existsSync(join(root, path)));
-const workers = globSync('{packages,agents,servers,playground,bench}/*/src/**/*.worker.ts', { cwd: root }).concat(globSync('{playground,bench}/src/**/*.worker.ts', { cwd: root }));
+const workers = globSync('{packages,agents,servers,playground,bench}/*/src/**/*.worker.ts', { cwd: root }).concat(
+  globSync('{playground,bench}/src/**/*.worker.ts', { cwd: root }),
+);
 
 await Promise.all([
   bundle(Object.fromEntries(entries.map(([name, path]) => [name, join(root, path)])), '.mjs'),
@@ -57,7 +59,9 @@ function ours() {
   return {
     name: 'ours',
     setup({ onResolve }) {
-      onResolve({ filter: /^[^./]/ }, ({ path, kind }) => (kind === 'entry-point' || path.startsWith('@mosaic/') ? undefined : { path, external: true }));
+      onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+        kind === 'entry-point' || path.startsWith('@mosaic/') ? undefined : { path, external: true },
+      );
     },
   };
 }
@@ -65,7 +69,10 @@ function ours() {
 function buildPage() {
   if (!existsSync(join(root, 'ui', 'index.html'))) return undefined;
   return new Promise((resolve, reject) => {
-    const vite = spawn(join(root, 'node_modules/.bin/vite'), ['build', '--logLevel', 'warn'], { cwd: join(root, 'ui'), stdio: ['ignore', 2, 2] });
+    const vite = spawn(join(root, 'node_modules/.bin/vite'), ['build', '--logLevel', 'warn'], {
+      cwd: join(root, 'ui'),
+      stdio: ['ignore', 2, 2],
+    });
     vite.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`vite build ended with ${code}`))));
   });
 }

@@ -21,20 +21,28 @@ else {
   ensureBuilt(verb === 'build');
   if (verb === 'run') {
     const [name, ...args] = rest;
-    runAndExit(join(bin, 'node'), ['--disable-warning=ExperimentalWarning', join(root, 'dist', `${name}.mjs`), ...args]);
+    runAndExit(join(bin, 'node'), [
+      '--disable-warning=ExperimentalWarning',
+      join(root, 'dist', `${name}.mjs`),
+      ...args,
+    ]);
   }
 }
 
 function ensureInstalled() {
   const stampFile = join(root, 'node_modules', '.mosaic-stamp');
-  const stamp = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const stamp = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   const began = Date.now();
   say('mosaic: installing packages by the lockfile (about a minute, once)');
   const npm = process.env.npm_execpath;
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   // npm prints to stdout: it goes to stderr, so that a command's own output stays clean.
-  const done = npm ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] }) : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const done = npm
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
+    : spawnSync('npm', args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (done.status !== 0) {
     say('mosaic: npm ci failed; see the lines above. Is the npm registry reachable?');
     process.exit(1);
@@ -49,7 +57,11 @@ function ensureBuilt(force) {
   if (!force && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
   const began = Date.now();
   say('mosaic: building (a few seconds, when sources changed)');
-  const built = spawnSync(join(bin, 'node'), [join(root, 'scripts', 'build.mjs')], { cwd: root, env, stdio: ['ignore', 2, 2] });
+  const built = spawnSync(join(bin, 'node'), [join(root, 'scripts', 'build.mjs')], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 2, 2],
+  });
   if (built.status !== 0) process.exit(built.status ?? 1);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
@@ -70,7 +82,20 @@ function sourcesStamp() {
       }
     }
   };
-  for (const folder of ['packages', 'agents', 'servers', 'ui', 'cli', 'playground', 'manifestr', 'dev', 'bench', 'e2e', 'scripts']) walk(join(root, folder));
+  for (const folder of [
+    'packages',
+    'agents',
+    'servers',
+    'ui',
+    'cli',
+    'playground',
+    'manifestr',
+    'dev',
+    'bench',
+    'e2e',
+    'scripts',
+  ])
+    walk(join(root, folder));
   return hash.digest('hex');
 }
 

@@ -1,1 +1,2 @@
-export {};
+export { playgroundCommand } from './playground.ts';
+export { startCommand } from './start.ts';
