@@ -171,6 +171,26 @@ export const topologyDiffSchema = z.object({
 });
 export type TopologyDiffAnswer = z.infer<typeof topologyDiffSchema>;
 
+/** Why an edge is there: what was read, where, and by which rule. Connections add their tuples later. */
+export const edgeExplanationSchema = z.object({
+  id: z.string(),
+  relation: relationSchema,
+  from: z.string(),
+  to: z.string(),
+  at: instantSchema,
+  /** How it was learnt: `read from the Kubernetes API`. */
+  method: z.string(),
+  rule: z.string(),
+  /** 0…1. */
+  confidence: z.number(),
+  /** The objects that say so, at most 50; `where`: `env PAYMENTS_HOST`. */
+  observations: z.array(
+    z.object({ kind: z.string(), namespace: z.string(), name: z.string(), uid: z.string(), where: z.string() }),
+  ),
+  coverage: coverageSchema,
+});
+export type EdgeExplanation = z.infer<typeof edgeExplanationSchema>;
+
 /** SSE `event: topology` of `/topology/stream`; `event: resync` has no data: read `/topology` again. `event: progress` while back-filling. */
 export const topologyDeltaSchema = z.object({
   at: instantSchema,
@@ -378,3 +398,9 @@ export const podLogSchema = z.object({
   truncated: z.boolean(),
 });
 export type PodLogAnswer = z.infer<typeof podLogSchema>;
+
+/** JSON Schema 2020-12 of an answer, as OpenAPI 3.1 takes it. */
+export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any' });
+  return rest;
+}

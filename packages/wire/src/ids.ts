@@ -1,5 +1,7 @@
 // How things are named across processes.
 
+import { RELATIONS, type Relation } from './slim.ts';
+
 /** 64-bit FNV-1a (Fowler, Noll, Vo), signed, as Cassandra's bigint holds it. */
 export function hash64(text: string): bigint {
   let high = 0xcbf29ce4;
@@ -49,6 +51,16 @@ export function parseNodeId(id: string): NodeName | undefined {
 }
 
 export const edgeId = (relation: string, from: string, to: string): string => `${relation}~${from}~${to}`;
+
+/** The inverse of `edgeId`; undefined for anything else. */
+export function parseEdgeId(
+  id: string,
+): { readonly relation: Relation; readonly from: string; readonly to: string } | undefined {
+  const [word, from, to, ...rest] = id.split('~');
+  const relation = RELATIONS.find((one) => one === word);
+  if (relation === undefined || !from || !to || rest.length > 0) return undefined;
+  return { relation, from, to };
+}
 
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;

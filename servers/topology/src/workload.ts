@@ -1,0 +1,126 @@
+// A workload as one node: its own word and that of its pods, the worst explained.
+
+import { type Health, nodeId, type Slim, type TopologyNode } from '@mosaic/wire';
+import { hasEnded, healthOf, healthRank, isReadyPod, worst } from './health.ts';
+import { versionOf } from './kinds.ts';
+import type { Scene } from './scene.ts';
+
+export const MOST_DOTS = 24;
+const MOST_REASONS = 5;
+
+export const namespaceId = (cluster: number, namespace: string): string => nodeId(cluster, 'Namespace', '', namespace);
+
+/** What every node says of the object it stands for. */
+export function baseNode(scene: Scene, slim: Slim): Omit<TopologyNode, 'health' | 'reasons' | 'counts'> {
+  const { cluster } = scene;
+  return {
+    id: nodeId(cluster.id, slim.kind, slim.namespace, slim.name),
+    kind: slim.kind,
+    name: slim.name,
+    namespace: slim.namespace,
+    cluster: cluster.id,
+    clusterName: cluster.name,
+    uid: slim.uid,
+    apiVersion: slim.apiVersion,
+    parent: slim.namespace === '' ? clusterNodeId(cluster) : namespaceId(cluster.id, slim.namespace),
+    labels: slim.labels,
+    createdAt: instant(slim.createdAt),
+    ...(cluster.reconstructed && { reconstructed: true }),
+  };
+}
+
+export const clusterNodeId = ({ id, name }: { readonly id: number; readonly name: string }): string =>
+  nodeId(id, 'Cluster', '', name);
+
+export const instant = (at: number): string => new Date(at).toISOString();
+
+export function workloadNode(scene: Scene, workload: Slim): TopologyNode {
+  const isPod = workload.kind === 'Pod';
+  const all = scene.podsOf(workload);
+  const living = isPod ? all : all.filter((pod) => !hasEnded(pod));
+  const images = imagesOf(workload, living.length > 0 ? living : all);
+  const version = images[0] === undefined ? undefined : versionOf(images[0]);
+  return {
+    ...baseNode(scene, workload),
+    ...verdict(workload, isPod ? [] : living),
+    counts: podCounts(workload, isPod, living),
+    pods: dotsOf(scene, living),
+    images,
+    ...(version !== undefined && { version }),
+    ...(isPod && placeOf(workload)),
+  };
+}
+
+function podCounts(workload: Slim, isPod: boolean, living: readonly Slim[]): TopologyNode['counts'] {
+  const ready = living.filter(isReadyPod).length;
+  return {
+    pods: living.length,
+    ready: isPod ? ready : Math.max(ready, living.length === 0 ? (workload.ready ?? 0) : 0),
+    wanted: isPod ? 1 : (workload.wanted ?? living.length),
+    restarts: living.reduce((sum, pod) => sum + (pod.restarts ?? 0), 0),
+  };
+}
+
+/** Where a pod is. */
+export const placeOf = ({ node, ip }: Slim): { node?: string; ip?: string } => ({
+  ...(node !== undefined && { node }),
+  ...(ip !== undefined && { ip }),
+});
+
+/** A broken pod beside ready ones degrades its workload; with none ready it breaks it. */
+export function verdict(workload: Slim, living: readonly Slim[]): { health: Health; reasons: string[] } {
+  const own = healthOf(workload);
+  const ailing = living.filter((pod) => pod.deletingAt === undefined && healthRank(healthOf(pod)) > 1);
+  if (ailing.length === 0) return { health: own, reasons: workload.reasons.slice(0, MOST_REASONS) };
+  const serves = living.some(isReadyPod);
+  const isBroken = !serves && ailing.some((pod) => healthOf(pod) === 'broken');
+  return {
+    health: worst(own, isBroken ? 'broken' : 'degraded'),
+    reasons: [...new Set([...workload.reasons, ...podReasons(ailing)])].slice(0, MOST_REASONS),
+  };
+}
+
+/** `CrashLoopBackOff (exit 1) in 3 pods`, those of broken pods first, then the commonest. */
+function podReasons(ailing: readonly Slim[]): string[] {
+  const told = new Map<string, { pods: number; rank: number }>();
+  for (const pod of ailing) {
+    const rank = healthRank(healthOf(pod));
+    for (const reason of pod.reasons) {
+      const known = told.get(reason);
+      if (known === undefined) told.set(reason, { pods: 1, rank });
+      else {
+        known.pods++;
+        known.rank = Math.max(known.rank, rank);
+      }
+    }
+  }
+  return [...told]
+    .sort(([a, x], [b, y]) => y.rank - x.rank || y.pods - x.pods || (a < b ? -1 : 1))
+    .map(([reason, { pods }]) => (pods === 1 ? reason : `${reason} in ${pods} pods`));
+}
+
+const byName = (a: Slim, b: Slim): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.uid < b.uid ? -1 : 1);
+
+/** One square per pod; when there are too many the worst are kept. */
+function dotsOf(scene: Scene, living: readonly Slim[]): NonNullable<TopologyNode['pods']> {
+  const shown =
+    living.length <= MOST_DOTS
+      ? [...living]
+      : [...living]
+          .sort((a, b) => healthRank(healthOf(b)) - healthRank(healthOf(a)) || byName(a, b))
+          .slice(0, MOST_DOTS);
+  return shown.sort(byName).map((pod) => ({
+    id: nodeId(scene.cluster.id, 'Pod', pod.namespace, pod.name),
+    name: pod.name,
+    health: healthOf(pod),
+  }));
+}
+
+/** Its own, else those of its newest pod (operators' kinds name no images). */
+function imagesOf(workload: Slim, pods: readonly Slim[]): string[] {
+  if (workload.images.length > 0 || pods.length === 0) return [...workload.images];
+  const newest = pods.reduce((a, b) =>
+    b.createdAt > a.createdAt || (b.createdAt === a.createdAt && b.uid > a.uid) ? b : a,
+  );
+  return [...newest.images];
+}
