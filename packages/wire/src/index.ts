@@ -121,6 +121,7 @@ export {
 } from './coverage.ts';
 export { type ClusterEvent, readEvents, writeEvents } from './event.ts';
 export { type DeltaChunk, foldState, mergeSlim } from './fold.ts';
+export { coverageFault, eventFault, revisionFault, type Sifted, sift } from './guards.ts';
 export {
   DAY_MS,
   dayOf,
