@@ -68,6 +68,8 @@ export interface ByteReader {
   readonly left: number;
   byte(): number;
   varint(): number;
+  /** `count` of them: the tight loop that decoding state at T lives on. */
+  varints(count: number): number[];
   zigzag(): number;
   /** A view, not a copy. */
   raw(length: number): Uint8Array;
@@ -101,6 +103,19 @@ export function byteReader(bytes: Uint8Array): ByteReader {
     at += length;
     return bytes.subarray(at - length, at);
   };
+  const varints = (count: number): number[] => {
+    if (count > bytes.length - at)
+      throw new Malformed(`truncated: ${count} numbers wanted at ${at}, ${bytes.length - at} bytes left`);
+    const values: number[] = new Array(count);
+    for (let i = 0; i < count; i++) {
+      const next = bytes[at];
+      if (next !== undefined && next < 0x80) {
+        values[i] = next;
+        at++;
+      } else values[i] = varint();
+    }
+    return values;
+  };
   return {
     get left() {
       return bytes.length - at;
@@ -110,6 +125,7 @@ export function byteReader(bytes: Uint8Array): ByteReader {
       return bytes[at++] as number; // bounds checked on the line above
     },
     varint,
+    varints,
     zigzag() {
       const value = varint();
       return value % 2 === 1 ? -(value + 1) / 2 : value / 2;

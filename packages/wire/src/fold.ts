@@ -1,6 +1,6 @@
 // State at T: a checkpoint plus the deltas after it. Two registers per object, each keeping its newest by (sequence, place).
 
-import { dynamicOf, type Slim, type SlimDelta, type SlimDynamic, type SlimStatic, staticOf } from './slim.ts';
+import { type Slim, type SlimDelta, type SlimDynamic, type SlimStatic, slimOf } from './slim.ts';
 
 /** Deltas of one chunk: its sequence orders them against other chunks of the epoch. */
 export interface DeltaChunk {
@@ -39,10 +39,10 @@ export function mergeSlim(
   is: SlimStatic | undefined,
   how: SlimDynamic | undefined,
 ): Slim | undefined {
-  if (before === undefined) return is && how ? { uid, ...is, ...how } : undefined;
+  if (before === undefined) return is && how ? slimOf(uid, is, how) : undefined;
   if (is === undefined && how === undefined) return before;
   // A register replaces the whole of its part: an absent optional field of the newer one must not shine through.
-  return { uid, ...(is ?? staticOf(before)), ...(how ?? dynamicOf(before)) };
+  return slimOf(uid, is ?? before, how ?? before);
 }
 
 interface Registers {

@@ -164,6 +164,7 @@ export {
   type SlimDelta,
   type SlimDynamic,
   type SlimStatic,
+  slimOf,
   staticOf,
   writeDeltas,
   writeSlims,

@@ -1,7 +1,7 @@
 // The slim projection of an object: what the map, health and time travel need, without the manifest.
 // It travels as two registers, what it is (static) and how it is (dynamic): each keeps the newest, so merging is order-free and repeat-safe.
 
-import { byteReader, byteWriter } from './bytes.ts';
+import { byteReader, byteWriter, Malformed } from './bytes.ts';
 import {
   booleans,
   type Columns,
@@ -12,6 +12,7 @@ import {
   maybeDictionary,
   maybeInteger,
   readColumns,
+  readTable,
   writeColumns,
 } from './columns.ts';
 
@@ -162,7 +163,79 @@ const slimColumns: Columns<Slim> = { uid: joined, ...staticColumns, ...dynamicCo
 export const writeSlims = (slims: readonly Slim[]): Uint8Array => writeColumns(slimColumns, slims);
 
 /** Throws `Malformed`. Decoded values are shared between records: never mutate them. */
-export const readSlims = (bytes: Uint8Array): Slim[] => readColumns(slimColumns, bytes);
+export function readSlims(bytes: Uint8Array): Slim[] {
+  const { count, table } = readTable(slimColumns, bytes);
+  const slims: Slim[] = new Array(count);
+  for (let i = 0; i < count; i++) slims[i] = slimAt(table, i);
+  return slims;
+}
+
+type Table<R> = { readonly [K in keyof R]-?: readonly R[K][] };
+
+// One literal per record, every field in it: fifteen thousand objects of one hidden class are made in a few milliseconds, by name loops in thirty.
+// An absent optional field is present as undefined here, which no reader may tell from absent. Every column has a value for each record.
+
+function slimAt(t: Table<Slim>, i: number): Slim {
+  return {
+    uid: t.uid[i],
+    kind: t.kind[i],
+    apiVersion: t.apiVersion[i],
+    namespace: t.namespace[i],
+    name: t.name[i],
+    owner: t.owner[i],
+    labels: t.labels[i],
+    links: t.links[i],
+    images: t.images[i],
+    createdAt: t.createdAt[i],
+    hostNetwork: t.hostNetwork[i],
+    addresses: t.addresses[i],
+    node: t.node[i],
+    ip: t.ip[i],
+    phase: t.phase[i],
+    wanted: t.wanted[i],
+    ready: t.ready[i],
+    restarts: t.restarts[i],
+    health: t.health[i],
+    reasons: t.reasons[i],
+    containers: t.containers[i],
+    startedAt: t.startedAt[i],
+    deletingAt: t.deletingAt[i],
+    rv: t.rv[i],
+  } as Slim; // see above
+}
+
+function staticAt(t: Table<SlimStatic>, i: number): SlimStatic {
+  return {
+    kind: t.kind[i],
+    apiVersion: t.apiVersion[i],
+    namespace: t.namespace[i],
+    name: t.name[i],
+    owner: t.owner[i],
+    labels: t.labels[i],
+    links: t.links[i],
+    images: t.images[i],
+    createdAt: t.createdAt[i],
+    hostNetwork: t.hostNetwork[i],
+    addresses: t.addresses[i],
+  } as SlimStatic; // see slimAt
+}
+
+function dynamicAt(t: Table<SlimDynamic>, i: number): SlimDynamic {
+  return {
+    node: t.node[i],
+    ip: t.ip[i],
+    phase: t.phase[i],
+    wanted: t.wanted[i],
+    ready: t.ready[i],
+    restarts: t.restarts[i],
+    health: t.health[i],
+    reasons: t.reasons[i],
+    containers: t.containers[i],
+    startedAt: t.startedAt[i],
+    deletingAt: t.deletingAt[i],
+    rv: t.rv[i],
+  } as SlimDynamic; // see slimAt
+}
 
 interface DeltaHead {
   readonly uid: string;
@@ -192,16 +265,20 @@ export function writeDeltas(deltas: readonly SlimDelta[]): Uint8Array {
 
 /** Throws `Malformed`. */
 export function readDeltas(bytes: Uint8Array): SlimDelta[] {
-  const [heads, statics, dynamics] = splitTables(bytes, 3);
-  const ises = readColumns(staticColumns, statics);
-  const hows = readColumns(dynamicColumns, dynamics);
+  const [heads, statics, dynamics] = splitTables(bytes);
+  const ises = readTable(staticColumns, statics);
+  const hows = readTable(dynamicColumns, dynamics);
   let isAt = 0;
   let howAt = 0;
-  return readColumns(deltaColumns, heads).map(({ uid, at, gone, parts }) => {
-    const is = parts & 1 ? ises[isAt++] : undefined;
-    const how = parts & 2 ? hows[howAt++] : undefined;
-    return { uid, at, gone, ...(is && { is }), ...(how && { how }) };
-  });
+  const deltas = readColumns(deltaColumns, heads).map(({ uid, at, gone, parts }) => ({
+    uid,
+    at,
+    gone,
+    is: parts & 1 ? staticAt(ises.table, isAt++) : undefined,
+    how: parts & 2 ? dynamicAt(hows.table, howAt++) : undefined,
+  }));
+  if (isAt > ises.count || howAt > hows.count) throw new Malformed('deltas that name more parts than there are');
+  return deltas as SlimDelta[]; // absent parts are undefined, as in slimAt
 }
 
 function joinTables(tables: readonly Uint8Array[]): Uint8Array {
@@ -213,7 +290,7 @@ function joinTables(tables: readonly Uint8Array[]): Uint8Array {
   return out.finish();
 }
 
-function splitTables(bytes: Uint8Array, _count: 3): [Uint8Array, Uint8Array, Uint8Array] {
+function splitTables(bytes: Uint8Array): [Uint8Array, Uint8Array, Uint8Array] {
   const from = byteReader(bytes);
   const next = (): Uint8Array => from.raw(from.varint());
   return [next(), next(), next()];
@@ -221,35 +298,21 @@ function splitTables(bytes: Uint8Array, _count: 3): [Uint8Array, Uint8Array, Uin
 
 export function staticOf(slim: SlimStatic): SlimStatic {
   const { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses } = slim;
-  return {
-    kind,
-    apiVersion,
-    namespace,
-    name,
-    ...(owner !== undefined && { owner }),
-    labels,
-    links,
-    images,
-    createdAt,
-    hostNetwork,
-    addresses,
-  };
+  const part = { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses };
+  return part as SlimStatic; // an absent owner is undefined, as in slimAt
 }
 
 export function dynamicOf(slim: SlimDynamic): SlimDynamic {
   const { node, ip, phase, wanted, ready, restarts, health, reasons, containers, startedAt, deletingAt, rv } = slim;
-  return {
-    ...(node !== undefined && { node }),
-    ...(ip !== undefined && { ip }),
-    ...(phase !== undefined && { phase }),
-    ...(wanted !== undefined && { wanted }),
-    ...(ready !== undefined && { ready }),
-    ...(restarts !== undefined && { restarts }),
-    health,
-    reasons,
-    containers,
-    ...(startedAt !== undefined && { startedAt }),
-    ...(deletingAt !== undefined && { deletingAt }),
-    rv,
-  };
+  const part = { node, ip, phase, wanted, ready, restarts, health, reasons, containers, startedAt, deletingAt, rv };
+  return part as SlimDynamic; // absent fields are undefined, as in slimAt
+}
+
+/** The two registers as one object. */
+export function slimOf(uid: string, is: SlimStatic, how: SlimDynamic): Slim {
+  const { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses } = is;
+  const { node, ip, phase, wanted, ready, restarts, health, reasons, containers, startedAt, deletingAt, rv } = how;
+  // biome-ignore format: the fields of both parts, in the order of the columns
+  const slim = { uid, kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses, node, ip, phase, wanted, ready, restarts, health, reasons, containers, startedAt, deletingAt, rv };
+  return slim as Slim; // absent fields are undefined, as in slimAt
 }
