@@ -48,23 +48,23 @@ export function graphOf(scene: Scene, level: Level, onSource?: EdgeOptions['onSo
 
 const idFor = (scene: Scene, slim: Slim): string => nodeId(scene.cluster.id, slim.kind, slim.namespace, slim.name);
 
-/** Ids are asked for once per link end: made once per object. */
-function remembering(idOf: EdgeOptions['idOf']): EdgeOptions['idOf'] {
-  const known = new Map<Slim, string | undefined>();
+/** Ids are asked for at every link end: made once per object that stands. */
+function standing(scene: Scene, standsIn: (slim: Slim) => Slim | undefined): EdgeOptions['idOf'] {
+  const ids = new Map<Slim, string>();
   return (slim) => {
-    if (known.has(slim)) return known.get(slim);
-    const id = idOf(slim);
-    known.set(slim, id);
+    const stands = standsIn(slim);
+    if (stands === undefined) return undefined;
+    let id = ids.get(stands);
+    if (id === undefined) {
+      id = idFor(scene, stands);
+      ids.set(stands, id);
+    }
     return id;
   };
 }
 
 function workloadGraph(scene: Scene, onSource?: EdgeOptions['onSource']): Graph {
-  const idOf = remembering((slim) => {
-    if (COMPANION_KINDS.has(slim.kind)) return idFor(scene, slim);
-    const workload = scene.workloadOf(slim);
-    return workload && idFor(scene, workload);
-  });
+  const idOf = standing(scene, (slim) => (COMPANION_KINDS.has(slim.kind) ? slim : scene.workloadOf(slim)));
   const nodes = [
     ...scene.workloads.map((workload) => workloadNode(scene, workload)),
     ...scene.companions.map((companion) => companionNode(scene, companion)),
@@ -74,9 +74,9 @@ function workloadGraph(scene: Scene, onSource?: EdgeOptions['onSource']): Graph 
 
 function podGraph(scene: Scene, onSource?: EdgeOptions['onSource']): Graph {
   const tops = new Set(scene.workloads);
-  const idOf = remembering((slim) => {
+  const idOf = standing(scene, (slim) => {
     const stands = slim.kind === 'Pod' || slim.kind === 'Node' || COMPANION_KINDS.has(slim.kind) || tops.has(slim);
-    return stands ? idFor(scene, slim) : undefined;
+    return stands ? slim : undefined;
   });
   // What a template says is said by its pods here.
   const speaks = (slim: Slim): boolean => slim.kind === 'Pod' || COMPANION_KINDS.has(slim.kind);
@@ -135,7 +135,7 @@ function containerGraph(scene: Scene): Graph {
 
 /** Machines with the pods on them. */
 function machineGraph(scene: Scene, onSource?: EdgeOptions['onSource']): Graph {
-  const idOf = remembering((slim) => (slim.kind === 'Pod' || slim.kind === 'Node' ? idFor(scene, slim) : undefined));
+  const idOf = standing(scene, (slim) => (slim.kind === 'Pod' || slim.kind === 'Node' ? slim : undefined));
   const on = podsOn(scene);
   const pods = newestPods(scene).map((pod) => {
     const machine = pod.node === undefined ? undefined : scene.named('Node', '', pod.node);

@@ -103,9 +103,11 @@ function readLink(context: Context, slim: Slim, from: string, link: Link): void 
     return;
   }
   const { scene, options, draw } = context;
+  const drawn = new Set<string>(); // a selector finds every pod of a workload: one edge
   for (const target of targetsOf(scene, slim, link)) {
     const to = options.idOf(target);
-    if (to === undefined) continue;
+    if (to === undefined || drawn.has(to)) continue;
+    drawn.add(to);
     draw(link.relation, from, to, link, slim);
     if (link.relation === 'selects') context.selecting.add(`${from}\n${to}`);
     if (link.relation === 'mounts' && target.kind === 'ConfigMap') context.mounting.push({ from, to });

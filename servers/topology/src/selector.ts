@@ -37,14 +37,25 @@ export function selectorIndex(members: ReadonlyMap<string, readonly Slim[]>) {
     }
     return values;
   };
-  return (namespace: string, selector: Selector): readonly Slim[] => {
+  const find = (namespace: string, selector: Selector): readonly Slim[] => {
     if (isEmpty(selector)) return [];
     let candidates = members.get(namespace) ?? [];
+    let labels = 0;
     for (const key in selector.matchLabels) {
       const sharing = valuesOf(namespace, key).get(selector.matchLabels[key] ?? '') ?? [];
       if (sharing.length < candidates.length) candidates = sharing;
+      labels++;
     }
-    return candidates.filter((member) => matches(selector, member));
+    const isWhole = labels === 1 && (selector.matchExpressions?.length ?? 0) === 0;
+    return isWhole ? candidates : candidates.filter((member) => matches(selector, member));
+  };
+  const found = new Map<Selector, Map<string, readonly Slim[]>>();
+  return (namespace: string, selector: Selector): readonly Slim[] => {
+    const byNamespace = found.get(selector) ?? new Map<string, readonly Slim[]>();
+    found.set(selector, byNamespace);
+    const known = byNamespace.get(namespace) ?? find(namespace, selector);
+    byNamespace.set(namespace, known);
+    return known;
   };
 }
 
