@@ -45,15 +45,20 @@ export function writeColumns<R>(columns: Columns<R>, records: readonly R[]): Uin
   return out.finish();
 }
 
+/** One array per field. */
+export type Table<R> = { [K in keyof R]-?: R[K][] };
+
 /** Reads the columns as arrays: cheap when only some are wanted. Throws `Malformed`. */
 export function readTable<R>(
   columns: Columns<R>,
   bytes: Uint8Array,
-): { readonly count: number; readonly table: { [K in keyof R]: R[K][] } } {
+): { readonly count: number; readonly table: Table<R> } {
   const from = byteReader(bytes);
   const count = from.varint();
   if (count > MOST_RECORDS) throw new Malformed(`${count} records in one section; ${MOST_RECORDS} is the most`);
-  const table: Partial<{ [K in keyof R]: R[K][] }> = {};
+  // Any column takes a byte a record at least, so a small section cannot promise many.
+  if (count > bytes.length) throw new Malformed(`${count} records in ${bytes.length} bytes`);
+  const table: Partial<Table<R>> = {};
   const known = columns as Record<string, Column<unknown> | undefined>; // looked up by names read from outside
   for (let left = from.varint(); left > 0; left--) {
     const name = from.string();
@@ -66,7 +71,7 @@ export function readTable<R>(
     (table as Record<string, unknown[]>)[name] = values; // name is a key of R: hasOwn above
   }
   for (const name of Object.keys(columns) as (keyof R)[]) table[name] ??= new Array(count).fill(columns[name].missing);
-  return { count, table: table as { [K in keyof R]: R[K][] } }; // every key filled above
+  return { count, table: table as Table<R> }; // every key filled above
 }
 
 /** Reads records back. Throws `Malformed`. */

@@ -33,7 +33,7 @@ const plain = (value: unknown) =>
 
 const names = ['v1-objects', 'v1-state-delta', 'v1-state-checkpoint', 'v1-events', 'v1-coverage', 'v1-objects-deflate'];
 
-if (process.env['GOLDEN'] === 'write') {
+if (process.env.GOLDEN === 'write') {
   const { chunks, publicKey } = goldenChunks();
   for (const [name, chunk] of Object.entries(chunks)) {
     writeFileSync(new URL(`${name}.chunk`, folder), chunk.bytes, { flag: 'wx' });

@@ -13,6 +13,7 @@ import {
   maybeInteger,
   readColumns,
   readTable,
+  type Table,
   writeColumns,
 } from './columns.ts';
 
@@ -169,8 +170,6 @@ export function readSlims(bytes: Uint8Array): Slim[] {
   for (let i = 0; i < count; i++) slims[i] = slimAt(table, i);
   return slims;
 }
-
-type Table<R> = { readonly [K in keyof R]-?: readonly R[K][] };
 
 // One literal per record, every field in it: fifteen thousand objects of one hidden class are made in a few milliseconds, by name loops in thirty.
 // An absent optional field is present as undefined here, which no reader may tell from absent. Every column has a value for each record.
