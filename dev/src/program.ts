@@ -1,0 +1,123 @@
+// One program under our care: its own process group, its output in a file, stopped with us, found again after a crash.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { killGroup, note } from './pid-files.ts';
+
+/** SIGTERM first; SIGKILL after this. */
+const PATIENCE_MS = 10_000;
+const PROBE_EVERY_MS = 100;
+const TOLD_LINES = 15;
+
+export interface ProgramOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly logPath: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Removed by the next start should we crash. */
+  readonly temporaryFolder?: string | undefined;
+}
+
+export interface Program {
+  readonly name: string;
+  readonly pid: number;
+  readonly logPath: string;
+  hasEnded(): boolean;
+  /** Resolves when it has ended, however it did. */
+  readonly ended: Promise<void>;
+  /** Everything it has written. */
+  output(): string;
+  /** SIGTERM, then SIGKILL. Idempotent. */
+  stop(): Promise<void>;
+  /** SIGKILL, as a crash would. */
+  kill(): Promise<void>;
+  pause(): void;
+  resume(): void;
+  /** Polls `probe` until it is true. Throws with the end of its output when the program ends first or the time is over. */
+  readyWhen(probe: () => Promise<boolean> | boolean, withinMs: number): Promise<void>;
+}
+
+export function startProgram(options: ProgramOptions): Program {
+  const { name, command, args, logPath, env, cwd } = options;
+  mkdirSync(dirname(logPath), { recursive: true });
+  const log = openSync(logPath, 'w');
+  const child = spawn(command, args, {
+    detached: true, // a group of its own: children go with it, and a Ctrl-C on our terminal is ours to handle
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ...env },
+    ...(cwd !== undefined && { cwd }),
+  });
+  closeSync(log);
+  return caredFor(child, options);
+}
+
+function caredFor(child: ChildProcess, { name, command, logPath, temporaryFolder }: ProgramOptions): Program {
+  const { pid } = child;
+  let over = pid === undefined;
+  let failure: Error | undefined;
+  const forget = pid === undefined ? () => {} : note(name, pid, temporaryFolder);
+  const endWithUs = () => {
+    if (pid !== undefined) killGroup(pid, 'SIGKILL');
+    forget();
+    if (temporaryFolder) rmSync(temporaryFolder, { recursive: true, force: true });
+  };
+  process.once('exit', endWithUs);
+  const ended = new Promise<void>((resolve) => {
+    const end = (error?: Error) => {
+      over = true;
+      failure = error;
+      forget();
+      process.off('exit', endWithUs);
+      resolve();
+    };
+    child.once('exit', () => end());
+    child.once('error', (cause) => end(new Error(`${command} could not be started: ${cause.message}`, { cause })));
+  });
+  const signal = (what: NodeJS.Signals) => {
+    if (!over && pid !== undefined) killGroup(pid, what);
+  };
+  const kill = () => {
+    signal('SIGKILL');
+    return ended;
+  };
+  return {
+    name,
+    pid: pid ?? -1,
+    logPath,
+    ended,
+    kill,
+    hasEnded: () => over,
+    output: () => outputOf(logPath),
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    async stop() {
+      signal('SIGCONT'); // a paused one would not hear SIGTERM
+      signal('SIGTERM');
+      const timer = setTimeout(() => signal('SIGKILL'), PATIENCE_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+    async readyWhen(probe, withinMs) {
+      const until = performance.now() + withinMs;
+      while (!over && performance.now() < until) {
+        if (await probe()) return;
+        await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
+      }
+      const tail = outputOf(logPath).trimEnd().split('\n').slice(-TOLD_LINES).join('\n');
+      const what = over ? 'ended before it was ready' : `was not ready after ${withinMs / 1000} s`;
+      await kill();
+      throw failure ?? new Error(`${name} ${what}; the end of ${logPath}:\n${tail}`);
+    },
+  };
+}
+
+function outputOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
