@@ -1,3 +1,4 @@
+export { type MemoryStoreOptions, memoryStore } from './adapters/memory.ts';
 export {
   type AgentKey,
   CannotWrite,
