@@ -40,16 +40,16 @@ export function state(rows: StateRows, keep: Keeping, compression: Compression, 
 
   const find = async (cluster: number, at: number): Promise<Chosen | undefined> => {
     const hour = hourOf(at);
-    const near = await rows.heads(cluster, [hour - 2, hour - 1, hour]);
+    const near = await rows.heads(cluster, hoursOf({ from: at - LOOK_BACK_MS, to: at + PEEK_MS }));
     const chosen = choose(near, at, at - LOOK_BACK_MS);
-    return chosen ?? (await findOlder(cluster, hour)) ?? findLatest(cluster, at);
+    return chosen ?? (await findOlder(cluster, hour, at)) ?? findLatest(cluster, at);
   };
 
-  const findOlder = async (cluster: number, from: number): Promise<Chosen | undefined> => {
+  const findOlder = async (cluster: number, from: number, at: number): Promise<Chosen | undefined> => {
     let hour = await rows.hourBefore(cluster, from);
     for (let tried = 0; hour !== undefined && tried < MOST_HOURS_BACK; tried++) {
       const heads = await rows.heads(cluster, [hour]);
-      const chosen = choose(heads, from * HOUR_MS + HOUR_MS - 1, 0);
+      const chosen = choose(heads, at, 0);
       if (chosen) return chosen;
       hour = await rows.hourBefore(cluster, hour - 1);
     }
@@ -147,7 +147,12 @@ function staleness(
   const last = Math.max(checkpoint.at, ...chunks.map(({ t1 }) => Math.min(t1, instant)));
   if (instant - checkpoint.at > LOOK_BACK_MS)
     return { from: last, reason: `no whole checkpoint since ${new Date(checkpoint.at).toISOString()}` };
-  const hole = holesAfter(checkpoint, heads, after, instant);
+  const hole = holesAfter(
+    checkpoint,
+    heads.filter((head) => head.at <= instant + PEEK_MS),
+    after,
+    instant,
+  );
   if (hole) return hole;
   if (passedOver === undefined) return undefined;
   return { from: passedOver, reason: `the checkpoint of ${new Date(passedOver).toISOString()} is not whole` };
