@@ -65,7 +65,7 @@ function inRange(value: string, from: number, to: number, fits: (n: number) => b
 }
 
 export const choice = <const T extends string>(among: readonly T[]): SettingKind<T> => ({
-  expected: among.length === 2 ? among.join(' or ') : `one of ${among.join(', ')}`,
+  expected: among.length <= 2 ? among.join(' or ') : `one of ${among.join(', ')}`,
   read: (value) => among.find((one) => one === value),
 });
 
