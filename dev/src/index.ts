@@ -1,1 +1,12 @@
-export {};
+export type { ApiReply, AskApi, Rule } from './api-client.ts';
+export { cacheFolder, devFile, repositoryRoot } from './cache.ts';
+export { type Cassandra, type CassandraOptions, installCassandra, startCassandra } from './cassandra.ts';
+export { findChromium } from './chromium.ts';
+export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
+export type { Told } from './install.ts';
+export { installKafka, type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
+export { installKubernetes, installNodePrograms, KUBERNETES_VERSION } from './kubernetes.ts';
+export { sweep } from './pid-files.ts';
+export { freePorts } from './ports.ts';
+export { type Program, type ProgramOptions, startProgram } from './program.ts';
+export { type Services, type ServicesOptions, startServices } from './services.ts';

@@ -5,7 +5,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { killGroup, note } from './pid-files.ts';
 
-/** SIGTERM first; SIGKILL after this. */
+/** SIGTERM first; SIGKILL after this, unless told otherwise. */
 const PATIENCE_MS = 10_000;
 const PROBE_EVERY_MS = 100;
 const TOLD_LINES = 15;
@@ -19,6 +19,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Removed by the next start should we crash. */
   readonly temporaryFolder?: string | undefined;
+  /** How long `stop` waits before SIGKILL. */
+  readonly patienceMs?: number;
 }
 
 export interface Program {
@@ -41,7 +43,7 @@ export interface Program {
 }
 
 export function startProgram(options: ProgramOptions): Program {
-  const { name, command, args, logPath, env, cwd } = options;
+  const { command, args, logPath, env, cwd } = options;
   mkdirSync(dirname(logPath), { recursive: true });
   const log = openSync(logPath, 'w');
   const child = spawn(command, args, {
@@ -54,7 +56,8 @@ export function startProgram(options: ProgramOptions): Program {
   return caredFor(child, options);
 }
 
-function caredFor(child: ChildProcess, { name, command, logPath, temporaryFolder }: ProgramOptions): Program {
+function caredFor(child: ChildProcess, options: ProgramOptions): Program {
+  const { name, command, logPath, temporaryFolder, patienceMs = PATIENCE_MS } = options;
   const { pid } = child;
   let over = pid === undefined;
   let failure: Error | undefined;
@@ -96,7 +99,7 @@ function caredFor(child: ChildProcess, { name, command, logPath, temporaryFolder
     async stop() {
       signal('SIGCONT'); // a paused one would not hear SIGTERM
       signal('SIGTERM');
-      const timer = setTimeout(() => signal('SIGKILL'), PATIENCE_MS);
+      const timer = setTimeout(() => signal('SIGKILL'), patienceMs);
       await ended;
       clearTimeout(timer);
     },

