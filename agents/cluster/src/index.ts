@@ -1,1 +1,14 @@
-export {};
+export { cleanObject, revisionHash } from './object/clean.ts';
+export { diffOf } from './object/diff.ts';
+export { type Redactor, redactor } from './object/redact.ts';
+export { slimOf } from './object/slim-of.ts';
+export type { Covering } from './record/coverage-book.ts';
+export { eventOf } from './record/event-of.ts';
+export {
+  type Observation,
+  type Recorder,
+  type RecorderLimits,
+  type RecorderOptions,
+  type RecorderStats,
+  recorder,
+} from './record/recorder.ts';
