@@ -11,7 +11,7 @@ export { type Explanation, explainEdge } from './explain.ts';
 export { type Graph, type GraphQuestion, graphAt, graphOf } from './graph.ts';
 export { healthOf, healthRank, isWorse, worst } from './health.ts';
 export { COMPANION_KINDS, versionOf, WORKLOAD_KINDS } from './kinds.ts';
-export { type Objects, topmostOwner, type Workload, workloadOf } from './owners.ts';
+export { type Objects, type Owned, topmostOwner, type Workload, workloadOf } from './owners.ts';
 export { type ClusterObjects, type Scene, sceneOf } from './scene.ts';
 export { matches } from './selector.ts';
 export { clusterNodeId, namespaceId, workloadNode } from './workload.ts';

@@ -7,11 +7,17 @@ const MOST_OWNERS = 10;
 
 export type Objects = ReadonlyMap<string, Slim>;
 
+/** As much of an object as its place in a chain of owners needs. */
+export interface Owned {
+  readonly namespace: string;
+  readonly owner?: string;
+}
+
 /**
  * Follows controlling owners up to the last one known. An owner outside the object's namespace does not count: mirror pods
  * belong to a Node, and an operator's cluster-wide object is no workload.
  */
-export function topmostOwner(objects: Objects, slim: Slim): Slim {
+export function topmostOwner<T extends Owned>(objects: ReadonlyMap<string, T>, slim: T): T {
   let top = slim;
   for (let steps = 0; steps < MOST_OWNERS; steps++) {
     const owner = top.owner === undefined ? undefined : objects.get(top.owner);
