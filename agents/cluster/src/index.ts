@@ -6,6 +6,7 @@ export type { Covering } from './record/coverage-book.ts';
 export { eventOf } from './record/event-of.ts';
 export {
   type Observation,
+  PAST_LIMITS,
   type Recorder,
   type RecorderLimits,
   type RecorderOptions,

@@ -8,6 +8,7 @@ export interface OwnerReference {
   readonly name: string;
   readonly uid: string;
   readonly controller?: boolean;
+  readonly blockOwnerDeletion?: boolean;
 }
 
 export interface Meta {
@@ -22,6 +23,7 @@ export interface Meta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
   readonly managedFields?: readonly unknown[];
+  readonly [field: string]: unknown;
 }
 
 /** Any Kubernetes object. */

@@ -10,8 +10,18 @@ const MOST_LINKS = 128;
 
 export function linksOf(object: Json, spec: Json | undefined): Link[] {
   const own = (rules[String(object.kind)] ?? none)(object);
-  const ofPods = spec === undefined ? [] : [...mounts(spec), ...declaredByPod(spec)];
-  return [...own, ...ofPods].slice(0, MOST_LINKS);
+  return [...own, ...(spec === undefined ? [] : ofPods(spec))].slice(0, MOST_LINKS);
+}
+
+/** By spec: a source that shares it between versions has it read once. */
+const read = new WeakMap<object, readonly Link[]>();
+
+function ofPods(spec: Json): readonly Link[] {
+  const known = read.get(spec);
+  if (known) return known;
+  const links = [...mounts(spec), ...declaredByPod(spec)];
+  read.set(spec, links);
+  return links;
 }
 
 const none = (): Link[] => [];

@@ -126,7 +126,6 @@ function walker(hash: Hash): Walk {
     }
     let kept: Record<string, unknown> | undefined;
     for (const key in record) {
-      if (depth === 0 && key === 'metadata') continue;
       const before = record[key];
       const after = visit(before, key, depth + 1);
       if (after === before) continue;
@@ -144,7 +143,25 @@ function walker(hash: Hash): Walk {
     return fields(value as Json, depth); // neither null nor a list
   };
 
-  return (value, name) => visit(value, name, 0);
+  // A source that shares unchanged parts between versions (the playground) has each part walked once.
+  const walked = new WeakMap<object, unknown>();
+  return (value, name) => {
+    if (!isRecord(value)) return visit(value, name, 0);
+    let kept: Record<string, unknown> | undefined;
+    for (const key in value) {
+      const before = value[key];
+      if (key === 'metadata' || typeof before !== 'object' || before === null) continue;
+      let after = walked.get(before);
+      if (after === undefined) {
+        after = visit(before, key, 1);
+        walked.set(before, after);
+      }
+      if (after === before) continue;
+      kept ??= { ...value };
+      kept[key] = after;
+    }
+    return kept ?? value;
+  };
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';

@@ -1,6 +1,6 @@
 // A checkpoint's shards: whole, or packed with this hour's first one as dictionary, or "as it was at …".
 
-import { type CheckpointIndex, type Compression, hourOf, SHARDS, type Slim, writeSlims } from '@mosaic/wire';
+import { type CheckpointIndex, hourOf, SHARDS, type Slim, writeSlims } from '@mosaic/wire';
 import type { Living } from './living.ts';
 
 export interface Shard {
@@ -12,8 +12,6 @@ export interface Shard {
 
 /** Inflated; a shard over it is written as several (readers take the union of all). Half of what a section may be. */
 const MOST_BODY_BYTES = 4 * 1024 * 1024;
-/** A dictionary is only worth it when most of the shard stayed as it was: it must save this share. */
-const ZSTD = 1;
 
 interface Written {
   /** The hour's first with a body, inflated: the others' dictionary. */
@@ -22,7 +20,7 @@ interface Written {
   readonly lastAt: number;
 }
 
-export function checkpoints(living: Living, compression: Compression): (at: number) => Shard[] {
+export function checkpoints(living: Living): (at: number) => Shard[] {
   const written = new Map<number, Written>();
 
   const shard = (number: number, at: number): Shard[] => {
@@ -38,7 +36,7 @@ export function checkpoints(living: Living, compression: Compression): (at: numb
       return bodies.map((part) => ({ index: { shard: number }, count: part.count, body: part.bytes }));
     }
     written.set(number, { first: before?.first ?? { at, body: body.bytes }, lastAt: at });
-    const packed = before && isBetterWith(before.first.body, body.bytes) ? before.first : undefined;
+    const packed = before?.first;
     return [
       {
         index: { shard: number, ...(packed && { base: { at: packed.at } }) },
@@ -48,10 +46,6 @@ export function checkpoints(living: Living, compression: Compression): (at: numb
       },
     ];
   };
-
-  const isBetterWith = (dictionary: Uint8Array, body: Uint8Array): boolean =>
-    body.length > 0 &&
-    compression.compress(ZSTD, body, { dictionary }).length < compression.compress(ZSTD, body).length;
 
   return (at) => numbered(Array.from({ length: SHARDS }, (_, number) => shard(number, at)));
 }

@@ -45,9 +45,6 @@ export interface Outbox {
   };
 }
 
-const OBJECTS_AGE_MS = 1_000;
-const STATE_AGE_MS = 10_000;
-const EVENTS_AGE_MS = 5_000;
 /** Inflated: about 64 KiB compressed. */
 const STATE_SEAL_BYTES = 256 * 1024;
 
@@ -78,7 +75,7 @@ export function outbox(options: RecorderOptions, limits: RecorderLimits): Outbox
   };
 
   const objects = chunkWriter<SeenChange>({
-    ageMs: OBJECTS_AGE_MS,
+    ageMs: limits.objectsEveryMs,
     seal(records, t0, t1) {
       const rows = records.flatMap(({ revision }) => revision ?? []);
       const deltas = records.flatMap(({ delta }) => delta ?? []);
@@ -92,12 +89,12 @@ export function outbox(options: RecorderOptions, limits: RecorderLimits): Outbox
     },
   });
   const state = chunkWriter<SlimDelta>({
-    ageMs: STATE_AGE_MS,
+    ageMs: limits.stateEveryMs,
     sealAtBytes: STATE_SEAL_BYTES,
     seal: (deltas, t0, t1) => send({ signal: 'state', t0, t1, count: deltas.length }, { body: writeDeltas(deltas) }),
   });
   const events = chunkWriter<ClusterEvent>({
-    ageMs: EVENTS_AGE_MS,
+    ageMs: limits.eventsEveryMs,
     seal: (rows, t0, t1) => send({ signal: 'events', t0, t1, count: rows.length }, { rows: writeEvents(rows) }),
   });
   const tell = (told: readonly Told[], at: number): void => {

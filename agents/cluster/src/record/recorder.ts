@@ -20,7 +20,10 @@ export interface RecorderLimits {
   readonly versionBytes: number;
   /** Parsed versions kept for speed. Default 256. */
   readonly parsedVersions: number;
-  /** Default 10 s; a simulated past joins its records to one a minute. */
+  /** Ages at which open chunks are sealed. Defaults: objects 1 s, state 10 s, events 5 s, coverage 10 s. */
+  readonly objectsEveryMs: number;
+  readonly stateEveryMs: number;
+  readonly eventsEveryMs: number;
   readonly coverageEveryMs: number;
   readonly checkpointEveryMs: number;
   /** Published and not yet settled; `tick` waits above it. Default 16 MiB. */
@@ -91,10 +94,20 @@ export interface Recorder {
 const DEFAULTS: RecorderLimits = {
   versionBytes: 192 * 1024 * 1024,
   parsedVersions: 256,
+  objectsEveryMs: 1_000,
+  stateEveryMs: 10_000,
+  eventsEveryMs: 5_000,
   coverageEveryMs: 10_000,
   checkpointEveryMs: 600_000,
   bytesInFlight: 16 * 1024 * 1024,
 };
+/** For a simulated past, which nobody tails: fewer, larger chunks of the same records. */
+export const PAST_LIMITS = {
+  objectsEveryMs: 60_000,
+  stateEveryMs: 60_000,
+  eventsEveryMs: 60_000,
+  coverageEveryMs: 60_000,
+} satisfies Partial<RecorderLimits>;
 /** Daily snapshots per tick: a tick stays short. */
 const SNAPSHOTS_PER_TICK = 100;
 /** Seen (event, resourceVersion): a relist of events repeats them. */
@@ -106,7 +119,7 @@ export function recorder(options: RecorderOptions): Recorder {
   const redact = redactor(options.redactKey);
   const alive = living();
   const history = revisions(options.compression, limits, (uid) => alive.get(uid));
-  const shardsAt = checkpoints(alive, options.compression);
+  const shardsAt = checkpoints(alive);
   const out = outbox(options, limits);
   const clock = instants(() => out.sealAll());
   const lastSeen = new Map<string, number>(); // uid → resourceVersion, also of heartbeats

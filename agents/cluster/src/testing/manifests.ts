@@ -59,13 +59,14 @@ export function pod({ n, app = `app-${n % 40}`, namespace = `team-${n % 12}`, en
           name: `${app}-7d9c6b8f5d`,
           uid: uidOf(1_000_000 + (n % 40)),
           controller: true,
-          blockOwnerDeletion: true,
         },
       ],
       managedFields: [
         manager('kube-controller-manager', at, {
           'f:metadata': { 'f:generateName': {}, 'f:labels': { '.': {}, 'f:app': {}, 'f:pod-template-hash': {} } },
-          'f:spec': { 'f:containers': { [`k:{"name":"${app}"}`]: { '.': {}, 'f:image': {}, 'f:env': {}, 'f:resources': {} } } },
+          'f:spec': {
+            'f:containers': { [`k:{"name":"${app}"}`]: { '.': {}, 'f:image': {}, 'f:env': {}, 'f:resources': {} } },
+          },
         }),
       ],
     },
@@ -97,9 +98,19 @@ export function pod({ n, app = `app-${n % 40}`, namespace = `team-${n % 12}`, en
           resources: { limits: { cpu: '500m', memory: '256Mi' }, requests: { cpu: '100m', memory: '128Mi' } },
           volumeMounts: [
             { name: 'config', mountPath: '/etc/app' },
-            { name: 'kube-api-access-x2k9q', readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' },
+            {
+              name: 'kube-api-access-x2k9q',
+              readOnly: true,
+              mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+            },
           ],
-          readinessProbe: { httpGet: { path: '/readyz', port: 'http', scheme: 'HTTP' }, timeoutSeconds: 1, periodSeconds: 5, successThreshold: 1, failureThreshold: 3 },
+          readinessProbe: {
+            httpGet: { path: '/readyz', port: 'http', scheme: 'HTTP' },
+            timeoutSeconds: 1,
+            periodSeconds: 5,
+            successThreshold: 1,
+            failureThreshold: 3,
+          },
           terminationMessagePath: '/dev/termination-log',
           terminationMessagePolicy: 'File',
           imagePullPolicy: 'IfNotPresent',
@@ -146,7 +157,12 @@ export function after(before: Manifest, step: PodStep, at: number, restarts = 0)
     step === 'pulling'
       ? { waiting: { reason: 'ContainerCreating' } }
       : step === 'back-off'
-        ? { waiting: { reason: 'CrashLoopBackOff', message: `back-off ${10 * 2 ** (restarts % 5)}s restarting failed container=${name}` } }
+        ? {
+            waiting: {
+              reason: 'CrashLoopBackOff',
+              message: `back-off ${10 * 2 ** (restarts % 5)}s restarting failed container=${name}`,
+            },
+          }
         : step === 'crashed'
           ? { terminated: { exitCode: 1, reason: 'Error', startedAt: isoAt(at - 5000), finishedAt: isoAt(at) } }
           : { running: { startedAt: isoAt(at) } };
@@ -155,7 +171,14 @@ export function after(before: Manifest, step: PodStep, at: number, restarts = 0)
     manager(
       'kubelet',
       at,
-      { 'f:status': { 'f:conditions': { 'k:{"type":"Ready"}': { '.': {}, 'f:status': {} } }, 'f:containerStatuses': {}, 'f:phase': {}, 'f:podIP': {} } },
+      {
+        'f:status': {
+          'f:conditions': { 'k:{"type":"Ready"}': { '.': {}, 'f:status': {} } },
+          'f:containerStatuses': {},
+          'f:phase': {},
+          'f:podIP': {},
+        },
+      },
       'status',
     ),
   ];
@@ -174,7 +197,12 @@ export function after(before: Manifest, step: PodStep, at: number, restarts = 0)
         condition('Initialized', 'True'),
         condition('Ready', ready ? 'True' : 'False'),
         condition('ContainersReady', ready ? 'True' : 'False'),
-        { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: before.metadata.creationTimestamp },
+        {
+          type: 'PodScheduled',
+          status: 'True',
+          lastProbeTime: null,
+          lastTransitionTime: before.metadata.creationTimestamp,
+        },
       ],
       hostIP: `10.0.0.${n % 250}`,
       podIP: `10.244.${(n >> 8) % 256}.${n % 256}`,
@@ -202,7 +230,13 @@ export function configMap(n: number, data: Readonly<Record<string, string>>, nam
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: `config-${n}`, namespace, uid: uidOf(2_000_000 + n), resourceVersion: nextVersion(), creationTimestamp: isoAt(T0) },
+    metadata: {
+      name: `config-${n}`,
+      namespace,
+      uid: uidOf(2_000_000 + n),
+      resourceVersion: nextVersion(),
+      creationTimestamp: isoAt(T0),
+    },
     data,
   };
 }

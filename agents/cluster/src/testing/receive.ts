@@ -38,12 +38,16 @@ export interface Received {
 export function received(): Received {
   const chunks: Chunk[] = [];
   const of = (signal: ChunkHeader['signal']): Chunk[] => chunks.filter(({ header }) => header.signal === signal);
-  const revisions = (): Revision[] => of('objects').flatMap((chunk) => readRevisions(orEmpty(inflateRows(chunk, nodeCompression))));
+  const revisions = (): Revision[] =>
+    of('objects').flatMap((chunk) => readRevisions(orEmpty(inflateRows(chunk, nodeCompression))));
   const bodyOf = (chunk: Chunk): Uint8Array => {
     const { checkpoint } = chunk.header;
     const other = (at: number): Uint8Array => {
       const found = of('state').find(
-        ({ header }) => header.checkpoint?.at === at && header.checkpoint.shard === checkpoint?.shard && header.epoch === chunk.header.epoch,
+        ({ header }) =>
+          header.checkpoint?.at === at &&
+          header.checkpoint.shard === checkpoint?.shard &&
+          header.epoch === chunk.header.epoch,
       );
       if (found === undefined) throw new Error(`no checkpoint at ${at}`);
       return bodyOf(found);
@@ -72,15 +76,24 @@ export function received(): Received {
       const deltas = of('state')
         .filter(({ header }) => header.checkpoint === undefined)
         .map((chunk) => ({ seq: chunk.header.seq, deltas: readDeltas(bodyOf(chunk)) }));
-      return foldState(chosen.map((chunk) => readSlims(bodyOf(chunk))), newest, deltas, at);
+      return foldState(
+        chosen.map((chunk) => readSlims(bodyOf(chunk))),
+        newest,
+        deltas,
+        at,
+      );
     },
     restore(revision) {
       const { enc, body, inflated } = revision;
       if (enc === 0) return decodeUtf8(body);
       if (enc === 1) return decodeUtf8(nodeCompression.inflate(2, body, inflated));
-      const base = revisions().find(({ uid, at, rv }) => uid === revision.uid && at === revision.baseAt && rv === revision.baseRv);
+      const base = revisions().find(
+        ({ uid, at, rv }) => uid === revision.uid && at === revision.baseAt && rv === revision.baseRv,
+      );
       if (enc !== 2 || base === undefined) throw new Error('a revision without a body or a base');
-      return decodeUtf8(nodeCompression.inflate(2, body, inflated, nodeCompression.inflate(2, base.body, base.inflated)));
+      return decodeUtf8(
+        nodeCompression.inflate(2, body, inflated, nodeCompression.inflate(2, base.body, base.inflated)),
+      );
     },
   };
 }
