@@ -1,3 +1,5 @@
+export { FolderInUse } from './adapters/embedded/folder-lock.ts';
+export { type EmbeddedStore, type EmbeddedStoreOptions, embeddedStore, type StoreLog } from './adapters/embedded.ts';
 export { type MemoryStoreOptions, memoryStore } from './adapters/memory.ts';
 export {
   type AgentKey,
