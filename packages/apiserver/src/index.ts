@@ -1,3 +1,9 @@
+export type { Limits } from './http/asked.ts';
+export { type ApiOptions, apiHandler } from './http/handler.ts';
+export { type ApiServer, type ApiServerOptions, apiServer } from './http/server.ts';
+export { builtInKinds } from './kinds/built-in.ts';
+export { kindsOfDefinition } from './kinds/definition.ts';
+export { apiVersionOf, kind } from './kinds/kind.ts';
 export {
   alreadyExists,
   badRequest,
@@ -15,3 +21,6 @@ export {
   type WatchEvent,
   type WriteOptions,
 } from './port.ts';
+export { labelTest, matchesSelector } from './selectors/labels.ts';
+export { humanDuration } from './tables/age.ts';
+export { withDefaults } from './write/defaults.ts';

@@ -1,0 +1,76 @@
+// Reading many objects: one snapshot, selected, in pages.
+import type { Asked } from '../http/asked.ts';
+import { sayWarning, send, sendList } from '../http/respond.ts';
+import { badRequest, type KubeObject, type Listing, StatusError } from '../port.ts';
+import { behind, expired, placeOf, tokenFor } from './paging.ts';
+import { selection } from './select.ts';
+import { type ListMeta, shapedList } from './shapes.ts';
+
+export async function answerList(asked: Asked): Promise<void> {
+  const { objects, metadata } = await page(asked);
+  sayWarning(asked);
+  const { head, field, make } = shapedList(asked, metadata);
+  if (asked.wanted.yaml) return send(asked, 200, { ...head, [field]: objects.map(make) }, true);
+  await sendList(asked, head, field, objects, make);
+}
+
+async function page(asked: Asked): Promise<{ readonly objects: readonly KubeObject[]; readonly metadata: ListMeta }> {
+  const limit = limitOf(asked.query);
+  const token = asked.query.get('continue') ?? '';
+  const place = token === '' ? undefined : placeOf(token);
+  const { items, resourceVersion } =
+    place === undefined ? await snapshot(asked) : await again(asked, place.resourceVersion);
+  const left = place === undefined ? items : behind(items, place);
+  const test = selection(asked);
+  const selected = test === undefined ? left : left.filter(test);
+  const objects = limit === undefined ? selected : selected.slice(0, limit);
+  const last = objects.at(-1);
+  if (last === undefined || objects.length === selected.length) return { objects, metadata: { resourceVersion } };
+  const remaining = test === undefined ? { remainingItemCount: selected.length - objects.length } : {};
+  return { objects, metadata: { resourceVersion, continue: tokenFor(resourceVersion, last), ...remaining } };
+}
+
+function limitOf(query: URLSearchParams): number | undefined {
+  const text = query.get('limit');
+  if (text === null || text === '' || text === '0') return undefined;
+  const limit = Number(text);
+  if (!Number.isSafeInteger(limit) || limit < 0) throw badRequest(`limit: ${JSON.stringify(text)} is not a count`);
+  return limit;
+}
+
+/** The snapshot that `resourceVersion` and `resourceVersionMatch` ask for. */
+export async function snapshot({ source, stored, namespace, query }: Asked): Promise<Listing> {
+  const version = query.get('resourceVersion') ?? '';
+  const match = query.get('resourceVersionMatch') ?? '';
+  if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') {
+    throw badRequest(`resourceVersionMatch: ${JSON.stringify(match)} is neither Exact nor NotOlderThan`);
+  }
+  if (match !== '' && version === '')
+    throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
+  if (match === 'Exact' && version === '0')
+    throw badRequest('resourceVersionMatch "Exact" is forbidden for resourceVersion "0"');
+  if (match === 'Exact') return source.list(stored, namespace, version);
+  refuseFuture(version, source.currentVersion());
+  return source.list(stored, namespace);
+}
+
+/** The snapshot of an earlier page; when it is gone, the client must begin anew. */
+async function again({ source, stored, namespace }: Asked, resourceVersion: string): Promise<Listing> {
+  try {
+    return await source.list(stored, namespace, resourceVersion);
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 410) throw expired();
+    throw error;
+  }
+}
+
+const isNumber = (text: string): boolean => /^\d{1,20}$/.test(text);
+
+/** Versions are opaque to clients, but a number beyond ours was certainly not given by us. */
+export function refuseFuture(version: string, current: string): void {
+  if (!isNumber(version) || !isNumber(current) || BigInt(version) <= BigInt(current)) return;
+  throw new StatusError(504, 'Timeout', `Too large resource version: ${version}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
+}
