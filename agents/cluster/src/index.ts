@@ -2,8 +2,11 @@ export { cleanObject, revisionHash } from './object/clean.ts';
 export { diffOf } from './object/diff.ts';
 export { type Redactor, redactor } from './object/redact.ts';
 export { slimOf } from './object/slim-of.ts';
+export { checkpoints } from './record/checkpoint.ts';
 export type { Covering } from './record/coverage-book.ts';
 export { eventOf } from './record/event-of.ts';
+export { living } from './record/living.ts';
+export { outbox } from './record/outbox.ts';
 export {
   type Observation,
   PAST_LIMITS,

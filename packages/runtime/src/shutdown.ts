@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Resolves when a signal came and everything of `lifetime` has stopped. A second signal exits at once with 130. */
-export async function onShutdown(lifetime: Lifetime, log: Pick<Log, 'notice' | 'error'>): Promise<void> {
+export async function onShutdown(lifetime: Pick<Lifetime, 'stop'>, log: Pick<Log, 'notice' | 'error'>): Promise<void> {
   const first = Promise.withResolvers<string>();
   let signals = 0;
   const hear = (signal: string): void => {

@@ -1,1 +1,3 @@
-export {};
+export { type Choice, chooseClusters, UnknownContext } from './choice.ts';
+export { main } from './main.ts';
+export { type AllInOne, type AllInOneOptions, startAllInOne } from './start.ts';

@@ -1,0 +1,146 @@
+// `state`: a day of a cluster of 15 k objects at 20 changes/s, written by the agent's own state writer, then asked for at random moments with nothing decoded in memory.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkpoints, living, outbox } from '@mosaic/agent-cluster';
+import { startCassandra } from '@mosaic/dev';
+import { nodeCompression } from '@mosaic/runtime';
+import { cassandraStore, embeddedStore, type StateChunk, type Store } from '@mosaic/store';
+import type { Slim } from '@mosaic/wire';
+import { type Bench, type BenchContext, quantile, rounded, seeded } from './bench.ts';
+import { nextDynamic, syntheticCluster } from './synthetic.ts';
+
+const OBJECTS = 15_000;
+const CHANGES_PER_S = 20;
+const HOURS = 24;
+const QUESTIONS = 200;
+const DELTA_EVERY_MS = 10_000;
+const CHECKPOINT_EVERY_MS = 600_000;
+const CLUSTER = { name: 'bench', kind: 'kubernetes' } as const;
+
+export const state: Bench = {
+  async run(context) {
+    const hours = context.isQuick ? 2 : HOURS;
+    const to = Date.now();
+    const folder = mkdtempSync(join(tmpdir(), 'mosaic-bench-state-'));
+    const options = { compression: nodeCompression, cache: false };
+    const embedded = await embeddedStore({ folder, ...options });
+    await measure(context, 'embedded', embedded, to, hours);
+    await embedded.close();
+    rmSync(folder, { recursive: true, force: true });
+
+    const server = await startCassandra({ told: context.tell });
+    const [host = '127.0.0.1'] = server.hosts.split(',');
+    const cassandra = await cassandraStore({
+      hosts: [host],
+      port: server.port,
+      datacenter: server.datacenter,
+      keyspace: `bench_${process.pid}`,
+      ...options,
+    });
+    await measure(context, 'cassandra', cassandra, to, hours);
+    await cassandra.close();
+    await server.stop();
+  },
+};
+
+async function measure(
+  { tell, row, isQuick }: BenchContext,
+  name: string,
+  store: Store,
+  to: number,
+  hours: number,
+): Promise<void> {
+  const { id } = await store.clusters.enrol(CLUSTER);
+  const from = to - hours * 3_600_000;
+  const began = performance.now();
+  const { bytes, objects } = await liveThrough(store, id, from, to, tell);
+  tell(`${name}: ${hours} h written in ${rounded((performance.now() - began) / 1000)} s, ${rounded(bytes / 1e6)} MB`);
+  const times = await ask(store, id, from, to, isQuick ? 20 : QUESTIONS);
+  row({
+    store: name,
+    objects,
+    changes_per_s: CHANGES_PER_S,
+    hours,
+    questions: times.length,
+    p50_ms: rounded(quantile(times, 0.5)),
+    p99_ms: rounded(quantile(times, 0.99)),
+    bytes_per_cluster_day: Math.round((bytes * 24) / hours),
+  });
+}
+
+/** The agent's own writer, driven through the hours; checkpoints and deltas are filed as they are sealed. */
+async function liveThrough(
+  store: Store,
+  cluster: number,
+  from: number,
+  to: number,
+  tell: (line: string) => void,
+): Promise<{ bytes: number; objects: number }> {
+  const random = seeded(11);
+  const slims = syntheticCluster(OBJECTS);
+  const alive = living();
+  const shardsAt = checkpoints(alive);
+  let bytes = 0;
+  const file = async (chunk: StateChunk): Promise<void> => {
+    bytes += chunk.body.length + JSON.stringify(chunk.header).length;
+    await store.state.file(chunk, chunk.header.t1);
+  };
+  const limits = {
+    versionBytes: 0,
+    parsedVersions: 0,
+    objectsEveryMs: 1_000,
+    stateEveryMs: DELTA_EVERY_MS,
+    eventsEveryMs: 5_000,
+    coverageEveryMs: 10_000,
+    checkpointEveryMs: CHECKPOINT_EVERY_MS,
+    bytesInFlight: 16 << 20,
+  };
+  const out = outbox(
+    {
+      cluster,
+      source: 'cluster-agent',
+      boot: 'bench',
+      epoch: 1,
+      compression: nodeCompression,
+      redactKey: 'bench',
+      publish: (_, chunk) => file(chunk),
+    },
+    limits,
+  );
+  for (const slim of slims) alive.put(slim, from, true);
+  let nextCheckpoint = from;
+  let rv = 1_000_000;
+  for (let at = from; at < to; at += 1000 / CHANGES_PER_S) {
+    if (at >= nextCheckpoint) {
+      out.state.seal();
+      out.checkpoint(shardsAt(at), at);
+      nextCheckpoint = (Math.floor(at / CHECKPOINT_EVERY_MS) + 1) * CHECKPOINT_EVERY_MS;
+      await out.settled(limits.bytesInFlight);
+      if (at % 3_600_000 < CHECKPOINT_EVERY_MS)
+        tell(`${rounded((at - from) / 3_600_000, 0)} h of ${(to - from) / 3_600_000}`);
+    }
+    const slim = slims[Math.floor(random() * slims.length)] as Slim; // never empty
+    const delta = alive.put({ ...slim, ...nextDynamic(alive.get(slim.uid) ?? slim, rv++, random) }, at, true);
+    if (delta) out.state.add(delta, at, 84);
+    out.due(at);
+  }
+  out.sealAll();
+  await out.settled(0);
+  return { bytes, objects: slims.length };
+}
+
+async function ask(store: Store, cluster: number, from: number, to: number, questions: number): Promise<number[]> {
+  const random = seeded(5);
+  const times: number[] = [];
+  for (let i = 0; i < questions + 5; i++) {
+    const at = Math.floor(from + 1_000 + random() * (to - from - 2_000));
+    const began = performance.now();
+    const { objects } = await store.state.at(cluster, at);
+    if (i >= 5) times.push(performance.now() - began); // the first few compile the code; the decoded cache is off throughout
+    if (objects.size !== OBJECTS)
+      throw new Error(`${objects.size} objects at ${new Date(at).toISOString()}; ${OBJECTS} were there`);
+  }
+  return times;
+}

@@ -1,0 +1,106 @@
+// The simulated clusters: a day of past at the first start, then an agent on each, over HTTP like on any cluster.
+
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { clusterAgent, PAST_LIMITS, recorder } from '@mosaic/agent-cluster';
+import { live } from '@mosaic/kat';
+import { type PlaygroundCluster, playground } from '@mosaic/playground';
+import { RECEIVER_GROUP } from '@mosaic/receiver';
+import { TOPICS } from '@mosaic/transport';
+import { type Enrolled, enrol } from './enrol.ts';
+import type { Road } from './road.ts';
+
+const PAST_TOPICS = [TOPICS.objects, TOPICS.state, TOPICS.events, TOPICS.coverage];
+/** The simulated past is the first epoch; the living agent takes a later one. */
+const PAST_EPOCH = 1;
+
+/** Resolves when the past is written and an agent watches each cluster. Returns lines worth telling. */
+export async function startPlayground(road: Road): Promise<readonly string[]> {
+  const { settings, life, log } = road;
+  const isKept = settings.STORE !== 'memory';
+  const world = await life.start('playground', () =>
+    playground({
+      seed: settings.PLAYGROUND_SEED,
+      historyHours: settings.PLAYGROUND_HISTORY_H,
+      ...(settings.PLAYGROUND_OBJECTS !== undefined && { objects: settings.PLAYGROUND_OBJECTS }),
+      ...(settings.PLAYGROUND_CHANGES_PER_S > 0 && { changesPerS: settings.PLAYGROUND_CHANGES_PER_S }),
+      ...(isKept && { stateDir: join(settings.MOSAIC_DATA, 'playground') }),
+      kubeconfigPath: join(settings.MOSAIC_DATA, 'playground.kubeconfig'),
+      log,
+    }),
+  );
+  const enrolled = await Promise.all(
+    world.clusters.map(({ name, kubeSystemUid }) => enrol(road, { name, kind: 'playground', uid: kubeSystemUid })),
+  );
+  const pairs = world.clusters.map((cluster, i) => ({ cluster, as: enrolled[i] as Enrolled })); // one was enrolled for each
+  if (world.isFresh) await life.start(`${settings.PLAYGROUND_HISTORY_H} h of past`, () => backfill(road, pairs));
+  await life.start(
+    'living clusters',
+    () => world.start(),
+    () => world.stop(),
+  );
+  for (const { cluster, as } of pairs) await watch(road, cluster, as, world.kubeconfigPath);
+  return [`kubectl --kubeconfig ${world.kubeconfigPath} --context ${world.clusters[0]?.name} get pods -A`];
+}
+
+interface Pair {
+  readonly cluster: PlaygroundCluster;
+  readonly as: Enrolled;
+}
+
+/** The agent's own recorder, driven by the simulated clock. Done when the receiver has filed everything. */
+async function backfill({ transport, compression, progress }: Road, pairs: readonly Pair[]): Promise<void> {
+  for (const { as } of pairs) progress.set(as.cluster.id, 0);
+  for (const { cluster, as } of pairs) {
+    const { id } = as.cluster;
+    const past = recorder({
+      cluster: id,
+      source: 'cluster-agent',
+      boot: randomBytes(8).toString('hex'),
+      epoch: PAST_EPOCH,
+      compression,
+      signer: as.signer,
+      redactKey: as.redactKey,
+      publish: (topic, chunk) => transport.publish(topic, [{ key: String(id), value: chunk.bytes }]),
+      sealedAt: () => Date.now(),
+      limits: PAST_LIMITS,
+    });
+    await cluster.backfill(past, (share) => progress.set(id, share * 0.95));
+  }
+  await caughtUp(transport);
+  for (const { as } of pairs) progress.set(as.cluster.id, 1);
+}
+
+async function caughtUp(transport: Road['transport']): Promise<void> {
+  for (;;) {
+    const lag = await transport.lag(RECEIVER_GROUP, PAST_TOPICS);
+    if (Object.values(lag).every((behind) => behind === 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function watch(road: Road, cluster: PlaygroundCluster, as: Enrolled, kubeconfig: string): Promise<void> {
+  const { life, transport, compression, log, version } = road;
+  const source = live({ kubeconfig, context: cluster.name });
+  road.live.add(as.cluster.id, source);
+  await life.start(
+    `agent of ${cluster.name}`,
+    async () => {
+      const agent = clusterAgent({
+        source,
+        cluster: as.cluster,
+        transport,
+        signer: as.signer,
+        redactKey: as.redactKey,
+        dataDir: as.folder,
+        compression,
+        log,
+        version,
+      });
+      await agent.start();
+      await agent.ready();
+      return agent;
+    },
+    (agent) => agent.stop(),
+  );
+}
