@@ -1,3 +1,4 @@
+export { eachBounded } from './bounded.ts';
 export { type Checked, type ChunkGate, chunkGate, type EnrolledKey, type Fault } from './chunk-gate.ts';
 export { nodeCompression } from './compression.ts';
 export {
@@ -22,6 +23,7 @@ export {
   PROMETHEUS_TYPE,
   type Sample,
 } from './metrics.ts';
+export { type Patience, patience } from './patience.ts';
 export {
   addressesAreGiven,
   choice,

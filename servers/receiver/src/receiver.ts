@@ -4,20 +4,28 @@
 import {
   type ChunkGate,
   chunkGate,
+  eachBounded,
   type Log,
   type MetricsRegistry,
   metricsRegistry,
   noTelemetry,
+  patience,
   readinessOf,
   type Telemetry,
   verifyEd25519,
 } from '@mosaic/runtime';
-import type { Store } from '@mosaic/store';
+import { CannotWrite, type Store } from '@mosaic/store';
 import { type Delivery, quarantine, type Subscription, TOPICS, type Transport } from '@mosaic/transport';
-import { type Chunk, type Compression, Malformed, type Readiness, SIGNALS, type Verify } from '@mosaic/wire';
-import { eachBounded } from './bounded.ts';
+import {
+  type Chunk,
+  type Compression,
+  Malformed,
+  type Readiness,
+  SIGNALS,
+  Unavailable,
+  type Verify,
+} from '@mosaic/wire';
 import { type File, type Filed, filing } from './filing.ts';
-import { patience } from './patience.ts';
 import { skewWatch } from './skew.ts';
 import { type Tally, tally } from './tally.ts';
 
@@ -88,7 +96,7 @@ function taking(options: ReceiverOptions, counts: Tally): Take {
   const { store, transport, compression, log, verify = verifyEd25519, telemetry = noTelemetry } = options;
   const gate = chunkGate({ keysOf: (cluster) => store.clusters.keys(cluster), compression, verify });
   const write = writing({ ...options, file: filing({ store, compression }), counts });
-  const patient = patience();
+  const patient = patience(isAway);
   const setAside = async (delivery: Delivery, fault: string, reason: string): Promise<void> => {
     await quarantine(transport, delivery, reason);
     counts.quarantined.add(1, { fault });
@@ -104,14 +112,19 @@ function taking(options: ReceiverOptions, counts: Tally): Take {
       const filed = await telemetry.span('file chunk', () => write(admitted), parent);
       if (filed === undefined) await setAside(delivery, 'no table yet', `no table yet for ${header.signal}`);
       else if (filed.bad.length > 0) await setAside(delivery, 'bad records', toldBad(filed));
-      patient.forget(delivery);
+      patient.forget(placeOf(delivery));
     } catch (error) {
       if (error instanceof Malformed) return setAside(delivery, 'malformed', error.message);
-      if (!patient.isOver(delivery, error)) throw error;
+      if (!patient.isOver(placeOf(delivery), error)) throw error;
       await setAside(delivery, 'refused by the store', `the store refused it: ${String(error)}`);
     }
   };
 }
+
+/** Nothing of the message's doing: it comes again until the store takes it. */
+const isAway = (error: unknown): boolean => error instanceof Unavailable || error instanceof CannotWrite;
+
+const placeOf = ({ topic, partition, offset }: Delivery): string => `${topic}/${partition}/${offset}`;
 
 /** The chunk, when it is whole, signed, and came by the topic and key that its header tells. */
 async function admit(delivery: Delivery, gate: ChunkGate): Promise<Chunk | { fault: string; reason: string }> {
