@@ -1,0 +1,123 @@
+// Topics, lag and health, over one admin connection that is made when needed and remade when it failed.
+
+import { type Admin, KafkaJSProtocolError } from 'kafkajs';
+import { MOST_MESSAGE_BYTES } from '../limits.ts';
+import type { Transport } from '../port.ts';
+import { type KafkaOptions, kafkaClient, within } from './kafka-client.ts';
+
+export interface KafkaTopics extends Pick<Transport, 'ensureTopics' | 'lag' | 'health' | 'close'> {
+  /** The end of each partition, decimal. */
+  ends(topic: string): Promise<ReadonlyMap<number, string>>;
+  /** What a group has committed; partitions it has not are absent. */
+  committed(group: string, topics: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<number, string>>>;
+}
+
+const DEFAULT_PARTITIONS = 8;
+const WITHIN_MS = 15_000;
+const HEALTH_WITHIN_MS = 5_000;
+/** Topics keep at least a day; the rest is the broker's own setting. */
+const CONFIG = [
+  { name: 'max.message.bytes', value: String(MOST_MESSAGE_BYTES + 256 * 1024) },
+  { name: 'retention.ms', value: String(26 * 3_600_000) },
+];
+
+export function kafkaTopics(options: KafkaOptions): KafkaTopics {
+  const { partitions: defaultPartitions = DEFAULT_PARTITIONS, replicationFactor = -1 } = options;
+  const known = new Set<string>();
+  let connecting: Promise<Admin> | undefined;
+  let closed = false;
+
+  async function connect(): Promise<Admin> {
+    if (closed) throw new Error('the transport is closed');
+    const admin = kafkaClient(options).admin();
+    await admin.connect();
+    return admin;
+  }
+
+  /** A failed connection is not used again. */
+  async function asking<T>(what: string, ask: (admin: Admin) => Promise<T>, ms = WITHIN_MS): Promise<T> {
+    connecting ??= connect();
+    const mine = connecting;
+    try {
+      return await within(ms, what, mine.then(ask));
+    } catch (error) {
+      if (connecting === mine) connecting = undefined;
+      mine.then((admin) => admin.disconnect()).catch(() => {}); // it failed already
+      throw error;
+    }
+  }
+
+  async function make(admin: Admin, topics: Parameters<Transport['ensureTopics']>[0]): Promise<void> {
+    const there = new Set(await admin.listTopics());
+    const missing = topics.filter(({ topic }) => !there.has(topic));
+    if (missing.length === 0) return;
+    await admin
+      .createTopics({
+        waitForLeaders: true,
+        topics: missing.map(({ topic, partitions = defaultPartitions }) => {
+          return { topic, numPartitions: partitions, replicationFactor, configEntries: CONFIG };
+        }),
+      })
+      .catch(unlessAnotherMadeIt);
+  }
+
+  const ends = (topic: string) =>
+    asking(`ends of ${topic}`, async (admin) => {
+      const offsets = await admin.fetchTopicOffsets(topic);
+      return new Map(offsets.map(({ partition, high }) => [partition, high]));
+    });
+
+  const committed = (group: string, topics: readonly string[]) =>
+    asking(`offsets of ${group}`, async (admin) => {
+      const found = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
+      return new Map(
+        found.map(({ topic, partitions }) => {
+          const kept = partitions.filter(({ offset }) => Number(offset) >= 0);
+          return [topic, new Map(kept.map(({ partition, offset }) => [partition, offset]))];
+        }),
+      );
+    });
+
+  return {
+    ends,
+    committed,
+    async ensureTopics(topics) {
+      const unknown = topics.filter(({ topic }) => !known.has(topic));
+      if (unknown.length === 0) return;
+      await asking(`topics ${unknown.map(({ topic }) => topic).join(', ')}`, (admin) => make(admin, unknown));
+      for (const { topic } of unknown) known.add(topic);
+    },
+    async lag(group, topics) {
+      const places = await committed(group, topics);
+      const lags = topics.map(async (topic) => {
+        const offsets = await asking(`ends of ${topic}`, (admin) => admin.fetchTopicOffsets(topic));
+        const behind = offsets.map(({ partition, high, low }) => {
+          return Number(high) - Math.max(Number(low), Number(places.get(topic)?.get(partition) ?? low));
+        });
+        return [topic, behind.reduce((sum, one) => sum + one, 0)] as const;
+      });
+      return Object.fromEntries(await Promise.all(lags));
+    },
+    async health() {
+      if (closed) return { ok: false, detail: 'the transport is closed' };
+      try {
+        await asking('health', (admin) => admin.describeCluster(), HEALTH_WITHIN_MS);
+        return { ok: true };
+      } catch (error) {
+        return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    async close() {
+      closed = true;
+      const admin = await connecting?.catch(() => undefined);
+      connecting = undefined;
+      await admin?.disconnect();
+    },
+  };
+}
+
+function unlessAnotherMadeIt(error: unknown): boolean {
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  if (errors.every((one) => one instanceof KafkaJSProtocolError && one.type === 'TOPIC_ALREADY_EXISTS')) return false;
+  throw error;
+}
