@@ -16,3 +16,30 @@ export {
   textsAt,
   valueAt,
 } from './manifest.ts';
+export { type ConfigOptions, type KubeContexts, kubeContexts } from './sources/live/config.ts';
+export {
+  type AccessRule,
+  Conflict,
+  Forbidden,
+  Gone,
+  KubeError,
+  TooLarge,
+  TooMany,
+  Unauthorized,
+  Unreachable,
+} from './sources/live/errors.ts';
+export { isReachable, live, NAMESPACES } from './sources/live/live.ts';
+export {
+  apiVersionOf,
+  type Discovered,
+  type KubeContext,
+  kindName,
+  type ListOptions,
+  type ListPage,
+  type LiveSource,
+  type LogOptions,
+  type ResourceType,
+  type ServerVersion,
+  type WatchEvent,
+  type WatchOptions,
+} from './sources/source.ts';

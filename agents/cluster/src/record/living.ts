@@ -14,7 +14,6 @@ export interface Living {
   /** Whether a shard changed since `settled`. */
   isDirty(shard: number): boolean;
   settled(shard: number): void;
-  uids(): Iterable<string>;
 }
 
 export function living(): Living {
@@ -54,7 +53,6 @@ export function living(): Living {
     settled(shard) {
       dirty[shard] = false;
     },
-    uids: () => byUid.keys(),
   };
 }
 

@@ -2,7 +2,7 @@
 // so the live agent and the playground's simulated past drive the very same code.
 
 import type { Manifest } from '@mosaic/kat';
-import type { Chunk, ClusterEvent, Compression, Op, Revision, Signal, Signer, SlimDelta } from '@mosaic/wire';
+import type { Chunk, ClusterEvent, Compression, Op, Revision, Signal, Signer, Slim, SlimDelta } from '@mosaic/wire';
 import { cleanObject } from '../object/clean.ts';
 import { redactor } from '../object/redact.ts';
 import { slimOf } from '../object/slim-of.ts';
@@ -86,8 +86,8 @@ export interface Recorder {
   flush(at: number): Promise<void>;
   /** Says goodbye with `reason`, then as `flush`. */
   close(at: number, reason: string): Promise<void>;
-  /** Living uids of a kind: what a relist is compared with. */
-  uidsOf(kind: string, apiVersion: string): Iterable<string>;
+  /** Something sent was lost (a full spool): every next version is kept whole again. */
+  renew(): void;
   stats(): RecorderStats;
 }
 
@@ -173,7 +173,8 @@ export function recorder(options: RecorderOptions): Recorder {
       const { uid } = object.metadata;
       const rv = versionOf(object, lastSeen.get(uid));
       if (op === 'delete') remove(object, rv, instant, goneAfter);
-      else if (gone.has(uid) || rv <= (lastSeen.get(uid) ?? -1)) count.duplicates++;
+      else if (gone.has(uid) || rv <= (lastSeen.get(uid) ?? -1) || isElsewhere(alive.get(uid), object))
+        count.duplicates++;
       else put(object, rv, op, instant);
     },
     event(object, at) {
@@ -205,15 +206,15 @@ export function recorder(options: RecorderOptions): Recorder {
       out.sealAll();
       await out.settled(0);
     },
-    *uidsOf(kind, apiVersion) {
-      for (const uid of alive.uids()) {
-        const slim = alive.get(uid);
-        if (slim?.kind === kind && slim.apiVersion === apiVersion) yield uid;
-      }
-    },
+    renew: () => history.renew(),
     stats: () => ({ objects: alive.size, ...count, ...out.stats(), versionBytes: history.bytes }),
   };
 }
+
+/** The same object served by a second group (an Ingress by `extensions`, a Namespace as a `Project`) is not a second object. */
+const isElsewhere = (known: Slim | undefined, { kind, apiVersion }: Manifest): boolean =>
+  known !== undefined && (known.kind !== kind || groupOf(known.apiVersion) !== groupOf(apiVersion));
+const groupOf = (apiVersion: string): string => apiVersion.slice(0, Math.max(0, apiVersion.indexOf('/')));
 
 /** resourceVersions are decimal in every API server there is; should one not be, its changes are counted instead. */
 function versionOf({ metadata }: Manifest, before = 0): number {

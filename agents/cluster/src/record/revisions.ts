@@ -15,6 +15,7 @@ export interface Revisions {
   end(slim: Slim, at: number, rv: number, goneAfter?: number): Revision;
   /** Daily snapshots that have become due, at most `most`: every object has one each day, spread over the first hour. */
   due(at: number, most: number): Revision[];
+  renew(): void;
   readonly bytes: number;
 }
 
@@ -54,6 +55,7 @@ export function revisions(
         const written = slim && kept.snapshot(uid, at, slim.rv);
         return written ? [snapshotRow(slim, written, at)] : [];
       }),
+    renew: () => kept.clear(),
     get bytes() {
       return kept.bytes;
     },

@@ -6,6 +6,8 @@ import { type Compression, decodeUtf8, type Encoding } from '@mosaic/wire';
 
 const DEFLATE = 2;
 const LEVEL = 6;
+/** What a difference costs even against a fresh snapshot: only what is spent above it speaks for a new one. */
+const USUAL_BYTES = 96;
 /** Deflate's window (RFC 1951): of a longer snapshot only the end can be referred to. */
 const WINDOW_BYTES = 32 * 1024;
 
@@ -28,6 +30,7 @@ export interface Versions {
   /** The newest version once more, as a snapshot; undefined when it is not kept. */
   snapshot(uid: string, at: number, rv: number): Written | undefined;
   forget(uid: string): void;
+  clear(): void;
   readonly bytes: number;
 }
 
@@ -59,6 +62,9 @@ export function versions(compression: Compression, limits: VersionLimits): Versi
   const warm = new Map<string, Warm>();
   let bytes = 0;
 
+  /** A copy of its own: what node:zlib answers is a view into 16 KiB or more that it would keep alive. */
+  const packed = (json: Uint8Array, dictionary?: Uint8Array): Uint8Array =>
+    new Uint8Array(compression.compress(DEFLATE, json, { level: LEVEL, ...(dictionary && { dictionary }) }));
   const drop = (uid: string): void => {
     const found = kept.get(uid);
     if (found === undefined) return;
@@ -90,23 +96,17 @@ export function versions(compression: Compression, limits: VersionLimits): Versi
   return {
     write(uid, json, parsed, at, rv, mustBeWhole) {
       const before = mustBeWhole ? undefined : kept.get(uid);
-      const base = before && baseOf(uid, before);
-      const difference = base && exact(compression.compress(DEFLATE, json, { level: LEVEL, dictionary: base }));
-      if (before === undefined || base === undefined || difference === undefined || isWorn(before, difference, json)) {
-        const full = exact(compression.compress(DEFLATE, json, { level: LEVEL }));
-        const differs = difference !== undefined && before !== undefined && base !== undefined;
-        if (!differs || full.length <= difference.length || before.spent > before.base.length) {
+      if (before === undefined) return whole(uid, json, parsed, at, rv, packed(json));
+      const base = baseOf(uid, before);
+      const difference = packed(json, base);
+      const spent = before.spent + Math.max(0, difference.length - USUAL_BYTES);
+      if (json.length > WINDOW_BYTES || spent > before.base.length) {
+        const full = packed(json);
+        if (spent > before.base.length || full.length <= difference.length)
           return whole(uid, json, parsed, at, rv, full);
-        }
-        return against(before, base, difference);
       }
-      return against(before, base, difference);
-
-      function against(snapshot: Kept, inflatedBase: Uint8Array, body: Uint8Array): Written {
-        const spent = snapshot.spent + Math.max(0, body.length - USUAL_BYTES);
-        keep(uid, { ...snapshot, now: body, nowSize: json.length, spent }, parsed, inflatedBase);
-        return { enc: 2, body, inflated: json.length, baseAt: snapshot.at, baseRv: snapshot.rv };
-      }
+      keep(uid, { ...before, now: difference, nowSize: json.length, spent }, parsed, base);
+      return { enc: 2, body: difference, inflated: json.length, baseAt: before.at, baseRv: before.rv };
     },
     last(uid) {
       const found = warm.get(uid);
@@ -119,8 +119,7 @@ export function versions(compression: Compression, limits: VersionLimits): Versi
       const version = kept.get(uid);
       if (version === undefined) return undefined;
       const json = newest(uid, version);
-      const body =
-        version.now === undefined ? version.base : exact(compression.compress(DEFLATE, json, { level: LEVEL }));
+      const body = version.now === undefined ? version.base : packed(json);
       const parsed = warm.get(uid)?.last ?? (JSON.parse(decodeUtf8(json)) as Json); // written by us from a manifest
       return whole(uid, json, parsed, at, rv, body);
     },
@@ -128,21 +127,16 @@ export function versions(compression: Compression, limits: VersionLimits): Versi
       drop(uid);
       warm.delete(uid);
     },
+    clear() {
+      kept.clear();
+      warm.clear();
+      bytes = 0;
+    },
     get bytes() {
       return bytes;
     },
   };
 }
-
-/** What a difference costs even against a fresh snapshot. */
-const USUAL_BYTES = 96;
-
-/** Differences have cost as much more as a new snapshot would, or the snapshot is longer than deflate can look back. */
-const isWorn = (before: Kept, difference: Uint8Array, json: Uint8Array): boolean =>
-  json.length > WINDOW_BYTES || before.spent + Math.max(0, difference.length - USUAL_BYTES) > before.base.length;
-
-/** A copy of its own: what node:zlib answers is a view into 16 KiB or more that it would keep alive. */
-const exact = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 const OVERHEAD_BYTES = 300;
 const sizeOf = ({ base, now }: Kept): number => base.length + (now?.length ?? 0) + OVERHEAD_BYTES;
