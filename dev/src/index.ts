@@ -1,6 +1,7 @@
 export type { ApiReply, AskApi, Rule } from './api-client.ts';
 export { cacheFolder, devFile, repositoryRoot } from './cache.ts';
 export { type Cassandra, type CassandraOptions, installCassandra, startCassandra } from './cassandra.ts';
+export { type Authority, authority, type KeyPair } from './certificates.ts';
 export { findChromium } from './chromium.ts';
 export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
 export type { Told } from './install.ts';

@@ -19,8 +19,8 @@ export interface KafkaOptions {
   /** Kept after `stop` when given; temporary otherwise. */
   readonly folder?: string;
   readonly heapMb?: number;
-  /** Lines for server.properties, e.g. listeners with SASL. */
-  readonly properties?: Readonly<Record<string, string>>;
+  /** A second listener, with TLS and SASL: its port, and settings of `listener.name.secure.`. */
+  readonly secureListener?: { readonly port: number } & Readonly<Record<string, string | number>>;
   /** Start one even when KAFKA_BROKERS names others. */
   readonly own?: boolean;
   readonly told?: Told;
@@ -53,7 +53,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   ]);
   const port = options.port ?? freePort;
   const folder = runFolder('kafka', options.folder);
-  const config = writeConfig(folder.path, port, options.controllerPort ?? freeController, options.properties ?? {});
+  const config = writeConfig(folder.path, port, options.controllerPort ?? freeController, options.secureListener);
   const logging = `-Dlog4j2.configurationFile=${join(folder.path, 'log4j2.properties')}`;
   const base = [`-Xmx${heapMb}m`, '-XX:+UseSerialGC', logging, '-cp', classpath];
   const logPath = join(folder.path, 'kafka.log');
@@ -101,16 +101,18 @@ function writeConfig(
   folder: string,
   port: number,
   controllerPort: number,
-  more: Readonly<Record<string, string>>,
+  secure: KafkaOptions['secureListener'],
 ): string {
+  const listeners = [`PLAINTEXT://${LOOPBACK}:${port}`, `CONTROLLER://${LOOPBACK}:${controllerPort}`];
+  if (secure) listeners.push(`SECURE://${LOOPBACK}:${secure.port}`);
   const properties: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.bootstrap.servers': `${LOOPBACK}:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${port},CONTROLLER://${LOOPBACK}:${controllerPort}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: listeners.join(','),
+    'advertised.listeners': listeners.join(','),
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL',
     'log.dirs': join(folder, 'data'),
     'offsets.topic.replication.factor': '1',
     'offsets.topic.num.partitions': '4',
@@ -122,13 +124,19 @@ function writeConfig(
     'auto.create.topics.enable': 'false',
     'message.max.bytes': '3407872', // a chunk of up to 3 MiB and its envelope
     'log.retention.hours': '26', // topics keep at least a day
-    ...more,
+    ...secureSettings(secure),
   };
   const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
   const path = join(folder, 'server.properties');
   writeFileSync(path, `${lines.join('\n')}\n`);
   writeFileSync(join(folder, 'log4j2.properties'), LOGGING);
   return path;
+}
+
+function secureSettings(secure: KafkaOptions['secureListener']): Record<string, string> {
+  const { port: _, ...settings } = secure ?? { port: 0 };
+  const named = Object.entries(settings).map(([key, value]) => [`listener.name.secure.${key}`, String(value)]);
+  return Object.fromEntries(named);
 }
 
 const LOGGING = `status=error

@@ -150,8 +150,9 @@ export function transportContract(name: string, make: () => Promise<Transport>):
         topic,
         keys.map((key) => says(key, key)),
       );
-      await heard.done;
+      const all = await heard.done;
       await Promise.all(members.map((member) => member.stop()));
+      expect(all.map(textOf).filter((text) => text.startsWith('cluster-'))).toHaveLength(keys.length);
       if (other !== transport) await other.close();
       expect(await transport.lag(group, [topic])).toEqual({ [topic]: 0 });
     });
