@@ -4,6 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { isRecord, type Json } from '../json.ts';
 import { badRequest } from '../port.ts';
 import { tooLarge, unsupportedType } from '../status.ts';
+import { readProtobuf } from '../types/protobuf.ts';
 
 /** As etcd's default request limit with room for JSON around it: what a real API server takes. */
 export const MOST_BODY_BYTES = 3 * 1024 * 1024;
@@ -11,7 +12,9 @@ export const MOST_BODY_BYTES = 3 * 1024 * 1024;
 const MOST_YAML_ALIASES = 100;
 const MOST_DEPTH = 200;
 
-export async function readBody(req: IncomingMessage): Promise<string> {
+export const readBody = async (req: IncomingMessage): Promise<string> => (await readBytes(req)).toString('utf8');
+
+async function readBytes(req: IncomingMessage): Promise<Buffer> {
   if (Number(req.headers['content-length'] ?? 0) > MOST_BODY_BYTES) throw tooLarge(MOST_BODY_BYTES);
   const parts: Buffer[] = [];
   let size = 0;
@@ -20,28 +23,27 @@ export async function readBody(req: IncomingMessage): Promise<string> {
     if (size > MOST_BODY_BYTES) throw tooLarge(MOST_BODY_BYTES);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 export const contentType = (req: IncomingMessage): string =>
   (req.headers['content-type'] ?? 'application/json').split(';')[0]?.trim().toLowerCase() ?? '';
 
-const OBJECT_TYPES = ['application/json', 'application/yaml'];
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const OBJECT_TYPES = ['application/json', 'application/yaml', PROTOBUF];
 
 /** The object a create or replace carries. */
 export async function readObject(req: IncomingMessage): Promise<Json> {
-  const type = contentType(req);
-  if (!OBJECT_TYPES.includes(type)) throw unsupportedType(OBJECT_TYPES.join(', '));
-  return parseObject(await readBody(req), type === 'application/yaml');
+  return (await readOptionalObject(req)) ?? parseObject('', false);
 }
 
 /** As `readObject`, or nothing when there is no body. */
 export async function readOptionalObject(req: IncomingMessage): Promise<Json | undefined> {
-  const text = await readBody(req);
-  if (text.trim() === '') return undefined;
+  const bytes = await readBytes(req);
+  if (bytes.length === 0) return undefined;
   const type = contentType(req);
   if (!OBJECT_TYPES.includes(type)) throw unsupportedType(OBJECT_TYPES.join(', '));
-  return parseObject(text, type === 'application/yaml');
+  return type === PROTOBUF ? readProtobuf(bytes) : parseObject(bytes.toString('utf8'), type === 'application/yaml');
 }
 
 export function parseObject(text: string, yaml: boolean): Json {

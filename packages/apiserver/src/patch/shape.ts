@@ -31,6 +31,8 @@ export const keyed = (
   of,
 });
 
+/** What a field of a map is; a keyed list has items, not fields. */
 export const below = (shape: Shape, field: string): Shape =>
-  shape.fields?.[field] ?? (shape.keys === undefined ? shape.of : undefined) ?? ANY;
+  shape.fields?.[field] ?? (isList(shape) ? ANY : (shape.of ?? ANY));
+const isList = ({ keys, patchKey }: Shape): boolean => keys !== undefined || patchKey !== undefined;
 export const itemShape = (shape: Shape): Shape => shape.of ?? ANY;

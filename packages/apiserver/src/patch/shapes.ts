@@ -1,127 +1,49 @@
 // The merge shapes of the built-in kinds, and those a definition's schema declares.
 import { at, isRecord, listAt, textAt, textOf } from '../json.ts';
 import type { ResourceKind } from '../port.ts';
-import { qualified } from '../status.ts';
+import { type Field, isBuiltInGroup, jsonFields, type Message, messageNamed, messageOfKind } from '../types/catalog.ts';
 import { ANY, ATOMIC, fields, keyed, SET, type Shape } from './shape.ts';
-
-const PROTOCOL = { protocol: 'TCP' };
-
-const METADATA = fields({ finalizers: SET, ownerReferences: keyed(['uid']) });
-const CONDITIONS = keyed(['type']);
-const KEY_REFERENCE = fields({
-  valueFrom: fields({ configMapKeyRef: ATOMIC, secretKeyRef: ATOMIC, fieldRef: ATOMIC, resourceFieldRef: ATOMIC }),
-});
-const HANDLER = fields({ exec: fields({ command: ATOMIC }) });
-
-const CONTAINER = fields({
-  args: ATOMIC,
-  command: ATOMIC,
-  env: keyed(['name'], KEY_REFERENCE),
-  envFrom: ATOMIC,
-  livenessProbe: HANDLER,
-  ports: keyed(['containerPort', 'protocol'], ANY, PROTOCOL),
-  readinessProbe: HANDLER,
-  resources: fields({ claims: keyed(['name']) }),
-  startupProbe: HANDLER,
-  volumeDevices: keyed(['devicePath']),
-  volumeMounts: keyed(['mountPath']),
-});
-
-const POD_SPEC = fields({
-  affinity: fields({
-    nodeAffinity: fields({
-      requiredDuringSchedulingIgnoredDuringExecution: ATOMIC,
-      preferredDuringSchedulingIgnoredDuringExecution: ATOMIC,
-    }),
-    podAffinity: fields({
-      requiredDuringSchedulingIgnoredDuringExecution: ATOMIC,
-      preferredDuringSchedulingIgnoredDuringExecution: ATOMIC,
-    }),
-    podAntiAffinity: fields({
-      requiredDuringSchedulingIgnoredDuringExecution: ATOMIC,
-      preferredDuringSchedulingIgnoredDuringExecution: ATOMIC,
-    }),
-  }),
-  containers: keyed(['name'], CONTAINER),
-  ephemeralContainers: keyed(['name'], CONTAINER),
-  hostAliases: keyed(['ip']),
-  imagePullSecrets: keyed(['name']),
-  initContainers: keyed(['name'], CONTAINER),
-  nodeSelector: ATOMIC,
-  readinessGates: ATOMIC,
-  resourceClaims: keyed(['name']),
-  schedulingGates: keyed(['name']),
-  tolerations: ATOMIC,
-  topologySpreadConstraints: keyed(['topologyKey', 'whenUnsatisfiable'], fields({ labelSelector: ATOMIC })),
-  volumes: keyed(
-    ['name'],
-    fields({
-      configMap: fields({ items: ATOMIC }),
-      secret: fields({ items: ATOMIC }),
-      projected: fields({ sources: ATOMIC }),
-    }),
-  ),
-});
-
-const TEMPLATE = fields({ metadata: METADATA, spec: POD_SPEC });
-const WORKLOAD_STATUS = fields({ conditions: CONDITIONS });
-const WORKLOAD = { spec: fields({ selector: ATOMIC, template: TEMPLATE }), status: WORKLOAD_STATUS };
-const JOB_SPEC = fields({ selector: ATOMIC, template: TEMPLATE });
-
-const POD_STATUS = fields({ conditions: CONDITIONS, podIPs: keyed(['ip']), hostIPs: ATOMIC });
-
-/** Beside metadata, which all share. */
-const KINDS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
-  pods: { spec: POD_SPEC, status: POD_STATUS },
-  podtemplates: { template: TEMPLATE },
-  replicationcontrollers: { spec: fields({ selector: ATOMIC, template: TEMPLATE }), status: WORKLOAD_STATUS },
-  services: {
-    spec: fields({
-      ports: keyed(['port', 'protocol'], ANY, PROTOCOL),
-      selector: ATOMIC,
-      clusterIPs: ATOMIC,
-      externalIPs: ATOMIC,
-    }),
-    status: fields({ conditions: CONDITIONS, loadBalancer: fields({ ingress: ATOMIC }) }),
-  },
-  nodes: {
-    spec: fields({ taints: ATOMIC, podCIDRs: SET }),
-    status: fields({ conditions: CONDITIONS, addresses: keyed(['type']) }),
-  },
-  namespaces: { spec: fields({ finalizers: SET }), status: fields({ conditions: CONDITIONS }) },
-  serviceaccounts: { secrets: keyed(['name']), imagePullSecrets: ATOMIC },
-  persistentvolumes: { spec: fields({ claimRef: ATOMIC, accessModes: ATOMIC }) },
-  persistentvolumeclaims: {
-    spec: fields({ accessModes: ATOMIC, selector: ATOMIC }),
-    status: fields({ conditions: CONDITIONS }),
-  },
-  events: { involvedObject: ATOMIC },
-  'deployments.apps': WORKLOAD,
-  'replicasets.apps': WORKLOAD,
-  'daemonsets.apps': WORKLOAD,
-  'statefulsets.apps': {
-    ...WORKLOAD,
-    spec: fields({ selector: ATOMIC, template: TEMPLATE, volumeClaimTemplates: ATOMIC }),
-  },
-  'jobs.batch': { spec: JOB_SPEC, status: WORKLOAD_STATUS },
-  'cronjobs.batch': { spec: fields({ jobTemplate: fields({ metadata: METADATA, spec: JOB_SPEC }) }) },
-  'horizontalpodautoscalers.autoscaling': {
-    spec: fields({ metrics: ATOMIC, scaleTargetRef: ANY }),
-    status: WORKLOAD_STATUS,
-  },
-  'poddisruptionbudgets.policy': { spec: fields({ selector: ATOMIC }), status: WORKLOAD_STATUS },
-  'customresourcedefinitions.apiextensions.k8s.io': { status: WORKLOAD_STATUS },
-};
 
 /** Whether strategic merge patches are known for a kind: built-in kinds only, as in Kubernetes. */
 export const mergesStrategically = (kind: ResourceKind): boolean =>
-  kind.schema === undefined && kind.printerColumns === undefined && isBuiltInGroup(kind.group);
-
-const isBuiltInGroup = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io');
+  kind.schema === undefined && isBuiltInGroup(kind.group);
 
 export function shapeOf(kind: ResourceKind): Shape {
-  const own = kind.schema === undefined ? (KINDS[qualified(kind)] ?? {}) : (shapeOfSchema(kind.schema).fields ?? {});
-  return fields({ ...own, metadata: METADATA });
+  const message = messageOfKind(kind);
+  if (message !== undefined) return messageShape(message);
+  const own = kind.schema === undefined ? {} : (shapeOfSchema(kind.schema).fields ?? {});
+  const metadata = messageNamed('meta.v1.ObjectMeta');
+  return fields({ ...own, metadata: metadata === undefined ? ANY : messageShape(metadata) });
+}
+
+const shapes = new Map<string, Shape>();
+
+/** A patch may go into what server-side apply takes as one piece: fields stay known below an atomic message. */
+function messageShape(message: Message): Shape {
+  const known = shapes.get(message.name);
+  if (known !== undefined) return known;
+  const own: Record<string, Shape> = {};
+  const shape: Shape = { fields: own, ...(message.isAtomic ? ATOMIC : {}) };
+  shapes.set(message.name, shape);
+  for (const field of jsonFields(message)) own[field.name] = fieldShape(field);
+  return shape;
+}
+
+function fieldShape(field: Field): Shape {
+  const message = messageNamed(field.type);
+  const value = message === undefined ? ANY : messageShape(message);
+  const atomic = field.isAtomic ? ATOMIC : {};
+  if (field.many === 'map') return { ...atomic, of: value };
+  if (field.many === 'one') return field.isAtomic ? { ...value, ...ATOMIC } : value;
+  if (field.isSet || field.patchKey === '') return { ...(field.isSet ? {} : ATOMIC), isSet: true };
+  const patchKey = field.patchKey === undefined ? {} : { patchKey: field.patchKey };
+  if (field.keys.length === 0) return { ...ATOMIC, ...patchKey, of: value };
+  const { patchKey: _first, ...keys } = keyed(
+    field.keys,
+    value,
+    field.keys.includes('protocol') ? { protocol: 'TCP' } : {},
+  );
+  return { ...keys, ...patchKey };
 }
 
 const MOST_SCHEMA_DEPTH = 64;
