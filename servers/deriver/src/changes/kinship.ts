@@ -6,8 +6,10 @@ import type { Revision, Slim } from '@mosaic/wire';
 type Kin = Pick<Slim, 'kind' | 'namespace' | 'name' | 'owner'>;
 
 export interface Kinship {
-  /** Everything alive at an instant. */
+  /** Everything alive when this memory begins. */
   load(objects: ReadonlyMap<string, Slim>): void;
+  /** Owners only: a later state. */
+  learn(objects: ReadonlyMap<string, Slim>): void;
   note(revisions: readonly Revision[]): void;
   /** `Deployment/checkout`; undefined for what is no workload and belongs to none, and while an owner on the way is not known. */
   workloadOf(revision: Revision): string | undefined;
@@ -45,6 +47,7 @@ export function kinship(): Kinship {
     known.add(uid);
     if (known.size > MOST_KNOWN) dropOldest(known);
   };
+  const isClear = ({ owner }: Kin): boolean => owner === undefined || owners.has(owner);
   return {
     load(objects) {
       for (const [uid, slim] of objects) {
@@ -52,19 +55,19 @@ export function kinship(): Kinship {
         remember(uid);
       }
     },
+    learn(objects) {
+      for (const [uid, slim] of objects) if (!owners.has(uid)) keep(uid, slim);
+    },
     note(revisions) {
       for (const revision of revisions) keep(revision.uid, revision);
     },
     workloadOf(revision) {
-      const { kind, name, owner } = topmostOwner<Kin>(owners, revision);
-      return owner === undefined && !WORKLOAD_KINDS.has(kind) && revision.owner === undefined
-        ? undefined
-        : `${kind}/${name}`;
+      const top = topmostOwner<Kin>(owners, revision);
+      if (!isClear(top)) return undefined;
+      const isWorkload = revision.owner !== undefined || WORKLOAD_KINDS.has(top.kind);
+      return isWorkload ? `${top.kind}/${top.name}` : undefined;
     },
-    isUnclear(revision) {
-      const { owner } = topmostOwner<Kin>(owners, revision);
-      return owner !== undefined && !owners.has(owner);
-    },
+    isUnclear: (revision) => !isClear(topmostOwner<Kin>(owners, revision)),
     knows: (uid) => known.has(uid),
     remember,
     forget: (uid) => void known.delete(uid),

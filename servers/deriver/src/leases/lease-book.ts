@@ -15,14 +15,16 @@ export interface LeaseBook {
   settle(): void;
   /** Deltas wait whose object nobody has described yet. */
   readonly isWaiting: boolean;
-  /** Describes those that wait, from a state newer than they are; what it does not know is given up. */
-  describe(objects: ReadonlyMap<string, Slim>): void;
+  /** Describes those that wait; what `objects` do not know and came before `giveUpBefore` waits no longer. */
+  describe(objects: ReadonlyMap<string, Slim>, giveUpBefore: number): void;
   /** Everything alive was seen anew in `epoch` by `at`: what was not has gone. */
   endOthers(epoch: number, at: number): void;
 }
 
 interface Entry {
+  /** As last described, at `slimAt`. */
   slim?: Slim;
+  slimAt: number;
   sights: readonly Sight[];
   epoch: number;
   readonly begun?: ReadonlyMap<string, number>;
@@ -30,7 +32,7 @@ interface Entry {
   readonly written: Map<string, number | undefined>;
 }
 
-const HOLDERS: ReadonlySet<string> = new Set(['Pod', 'Service', 'Node']);
+export const HOLDERS: ReadonlySet<string> = new Set(['Pod', 'Service', 'Node']);
 /** Ended holders are remembered for what comes late; beyond these the oldest are forgotten. */
 const MOST_ENDED = 20_000;
 const MOST_WAITING = 10_000;
@@ -43,7 +45,7 @@ export function leaseBook(): LeaseBook {
   let told: readonly Lease[] = [];
 
   const entryOf = (uid: string, begun?: Entry['begun']): Entry => {
-    const entry = entries.get(uid) ?? { sights: [], epoch: 0, written: new Map(), ...(begun && { begun }) };
+    const entry = entries.get(uid) ?? { slimAt: 0, sights: [], epoch: 0, written: new Map(), ...(begun && { begun }) };
     entries.set(uid, entry);
     return entry;
   };
@@ -62,7 +64,10 @@ export function leaseBook(): LeaseBook {
   const note = (delta: SlimDelta, epoch: number): void => {
     const { uid, at, gone, is, how } = delta;
     const known = entries.get(uid);
-    if (gone) return see(uid, entryOf(uid), { at, ips: [] }, epoch);
+    if (gone) {
+      see(uid, entryOf(uid), { at, ips: [] }, epoch);
+      return;
+    }
     if (is && !HOLDERS.has(is.kind)) return;
     const slim = mergeSlim(known?.slim, uid, is, how);
     if (slim === undefined) {
@@ -70,7 +75,7 @@ export function leaseBook(): LeaseBook {
       return;
     }
     const entry = entryOf(uid);
-    if (entry.slim === undefined || at >= (entry.sights.at(-1)?.at ?? 0)) entry.slim = slim;
+    if (at >= entry.slimAt) Object.assign(entry, { slim, slimAt: at });
     see(uid, entry, { at, ips: addressesOf(slim) }, epoch);
     if (is) replay(uid);
   };
@@ -94,7 +99,7 @@ export function leaseBook(): LeaseBook {
         const stands = begun(uid);
         const entry = entryOf(uid, new Map(stands.map(({ ip, from }) => [ip, from])));
         for (const { ip, from, to } of stands) entry.written.set(`${ip} ${from}`, to);
-        entry.slim = slim;
+        Object.assign(entry, { slim, slimAt: at });
         see(uid, entry, { at, ips: addressesOf(slim) }, 0);
       }
     },
@@ -117,12 +122,12 @@ export function leaseBook(): LeaseBook {
     get isWaiting() {
       return waiting.size > 0;
     },
-    describe(objects) {
-      for (const uid of [...waiting.keys()]) {
+    describe(objects, giveUpBefore) {
+      for (const [uid, [first]] of [...waiting]) {
         const slim = objects.get(uid);
         if (slim && HOLDERS.has(slim.kind)) entryOf(uid).slim ??= slim;
         if (slim) replay(uid);
-        else waiting.delete(uid);
+        else if (first === undefined || first.delta.at < giveUpBefore) waiting.delete(uid);
       }
     },
     endOthers(epoch, at) {
@@ -152,7 +157,7 @@ function otherwise(uid: string, entry: Entry): Lease[] {
 }
 
 /** A pod's IP lasts while it runs; a Service's and a Node's addresses while they are. Names are no addresses. */
-function addressesOf({ kind, ip, phase, addresses }: Slim): string[] {
+export function addressesOf({ kind, ip, phase, addresses }: Slim): string[] {
   if (kind !== 'Pod') return addresses.filter((address) => isIP(address) !== 0);
   const hasEnded = phase === 'Succeeded' || phase === 'Failed';
   return ip === undefined || hasEnded || isIP(ip) === 0 ? [] : [ip];

@@ -17,15 +17,23 @@ export interface Holder {
   readonly begun?: ReadonlyMap<string, number>;
 }
 
+/** So many are kept as they are, so that one that comes late between them finds its place. Of more, only where something turned. */
+const MOST_EXACT = 8;
 /** More turns of one object are not remembered: the oldest go. */
 const MOST_SIGHTS = 256;
 
-/** `sights`, sorted by instant, with one more; what repeats the sight before it says nothing new. */
+/** `sights`, sorted by instant, with one more. The same instant seen again is the newer word. */
 export function withSight(sights: readonly Sight[], sight: Sight): readonly Sight[] {
   const others = sights.filter(({ at }) => at !== sight.at);
   const place = others.findLastIndex(({ at }) => at < sight.at) + 1;
   const all = others.toSpliced(place, 0, sight);
-  return all.filter(({ ips }, i) => i === 0 || !isSame(ips, all[i - 1]?.ips ?? [])).slice(-MOST_SIGHTS);
+  return all.length <= MOST_EXACT ? all : all.filter(isTurn).slice(-MOST_SIGHTS);
+}
+
+/** First or last of a run that says the same. */
+function isTurn({ ips }: Sight, place: number, sights: readonly Sight[]): boolean {
+  const [before, after] = [sights[place - 1], sights[place + 1]];
+  return before === undefined || after === undefined || !isSame(ips, before.ips) || !isSame(ips, after.ips);
 }
 
 const isSame = (some: readonly string[], others: readonly string[]): boolean =>
