@@ -1,0 +1,44 @@
+// One way to ask the server: JSON, problem details, Retry-After.
+
+import type { Problem } from '@mosaic/wire';
+import { Unanswered } from './problem.ts';
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+export type Fetch = typeof fetch;
+
+export function address(path: string, query: Query = {}): string {
+  const said = Object.entries(query).flatMap(([key, value]) =>
+    value === undefined || value === '' ? [] : [`${key}=${encodeURIComponent(String(value))}`],
+  );
+  return said.length === 0 ? path : `${path}?${said.join('&')}`;
+}
+
+function retryAfter(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}
+
+async function refusal(response: Response): Promise<Unanswered> {
+  let problem: Problem | undefined;
+  try {
+    const body: unknown = await response.json();
+    // the API's own errors have this shape; a proxy's may not, then the status alone speaks
+    if (typeof body === 'object' && body !== null && 'detail' in body && 'title' in body) problem = body as Problem;
+  } catch {
+    problem = undefined;
+  }
+  return new Unanswered(response.status, problem, retryAfter(response));
+}
+
+/** The answer, parsed. Throws Unanswered; an aborted question throws the AbortError. The shape is the server's promise (`@mosaic/wire`). */
+export async function ask<T>(ask: Fetch, path: string, query: Query, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await ask(address(path, query), { headers: { accept: 'application/json' }, signal: signal ?? null });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Unanswered(0, undefined, undefined, error);
+  }
+  if (!response.ok) throw await refusal(response);
+  return (await response.json()) as T;
+}

@@ -1,0 +1,93 @@
+// Every question the page asks, by name.
+
+import type {
+  BlameAnswer,
+  ChangeAnswer,
+  ClusterAnswer,
+  CoverageReport,
+  EventAnswer,
+  Level,
+  ListAnswer,
+  ObjectAt,
+  ObjectSummary,
+  PodLogAnswer,
+  Readiness,
+  RevisionAnswer,
+  SearchAnswer,
+  TimelineAnswer,
+  TopologyAnswer,
+  TopologyDiffAnswer,
+} from '@mosaic/wire';
+import { iso } from '../time/instants.ts';
+import { ask, type Fetch, type Query } from './ask.ts';
+
+const V1 = '/api/v1';
+
+export interface TopologyQuery {
+  readonly level: Level;
+  readonly cluster: number | undefined;
+  readonly namespace: string | undefined;
+}
+export interface SpanQuery {
+  readonly from: number;
+  readonly to: number;
+  readonly cluster?: number | undefined;
+  readonly namespace?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly workload?: string | undefined;
+  readonly name?: string | undefined;
+  readonly limit?: number;
+  readonly cursor?: string | undefined;
+}
+export interface LogQuery {
+  readonly cluster: number;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container?: string | undefined;
+  readonly previous?: boolean | undefined;
+  readonly limit?: number;
+}
+export interface ObjectKey {
+  readonly cluster: number;
+  readonly uid: string;
+}
+
+const spanned = ({ from, to, ...rest }: SpanQuery): Query => ({ from: iso(from), to: iso(to), ...rest });
+const at = (instant: number | undefined): Query => (instant === undefined ? {} : { at: iso(instant) });
+
+export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
+  const get = <T>(path: string, query: Query, signal?: AbortSignal) => ask<T>(fetcher, `${V1}${path}`, query, signal);
+  const object = ({ cluster, uid }: ObjectKey) => `/objects/${cluster}/${encodeURIComponent(uid)}`;
+  return {
+    clusters: (signal?: AbortSignal) => get<ListAnswer<ClusterAnswer>>('/clusters', {}, signal),
+    ready: (signal?: AbortSignal) => ask<Readiness>(fetcher, '/readyz', {}, signal),
+    topology: (q: TopologyQuery, instant: number | undefined, signal?: AbortSignal) =>
+      get<TopologyAnswer>('/topology', { ...q, ...at(instant) }, signal),
+    topologyDiff: (q: TopologyQuery, from: number, to: number, signal?: AbortSignal) =>
+      get<TopologyDiffAnswer>('/topology/diff', { ...q, from: iso(from), to: iso(to) }, signal),
+    timeline: (q: SpanQuery, signal?: AbortSignal) => get<TimelineAnswer>('/timeline', spanned(q), signal),
+    changes: (q: SpanQuery, signal?: AbortSignal) => get<ListAnswer<ChangeAnswer>>('/changes', spanned(q), signal),
+    events: (q: SpanQuery, signal?: AbortSignal) => get<ListAnswer<EventAnswer>>('/events', spanned(q), signal),
+    coverage: (q: SpanQuery, signal?: AbortSignal) => get<CoverageReport>('/coverage', spanned(q), signal),
+    search: (q: string, signal?: AbortSignal) => get<SearchAnswer>('/search', { q }, signal),
+    objects: (
+      q: { cluster: number; kind: string; namespace: string; name: string },
+      instant: number | undefined,
+      signal?: AbortSignal,
+    ) => {
+      const { name, ...rest } = q;
+      const query = { ...rest, fieldSelector: `metadata.name=${name}`, ...at(instant) };
+      return get<ListAnswer<ObjectSummary>>('/objects', query, signal);
+    },
+    object: (key: ObjectKey, instant: number | undefined, signal?: AbortSignal) =>
+      get<ObjectAt>(object(key), at(instant), signal),
+    history: (key: ObjectKey, from: number, to: number, signal?: AbortSignal) =>
+      get<ListAnswer<RevisionAnswer>>(`${object(key)}/history`, { from: iso(from), to: iso(to) }, signal),
+    blame: (key: ObjectKey, instant: number | undefined, signal?: AbortSignal) =>
+      get<BlameAnswer>(`${object(key)}/blame`, at(instant), signal),
+    logs: (q: LogQuery, signal?: AbortSignal) => get<PodLogAnswer>('/logs', { ...q }, signal),
+  };
+}
+
+export type Questions = ReturnType<typeof questions>;
+export const STREAM = `${V1}/topology/stream`;

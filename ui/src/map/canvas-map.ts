@@ -1,0 +1,266 @@
+// The map outside reactive state: plain arrays, one animation frame loop, two canvases (the paper; selection and hover above it).
+
+import { select } from 'd3-selection';
+import { type D3ZoomEvent, type ZoomBehavior, zoom, zoomIdentity, type ZoomTransform } from 'd3-zoom';
+import { curve, head, paintEdgeLabels, paintEdges, type Seen, styled } from './draw/edges.ts';
+import { paintFrames, paintHullNames, paintHulls } from './draw/hulls.ts';
+import { FAR, paintNodes } from './draw/nodes.ts';
+import { type Palette, readPalette } from './draw/palette.ts';
+import { EMPTY, type Picture } from './draw/picture.ts';
+import { forgetText } from './draw/text.ts';
+import { type Hit, type HitTest, hitTest } from './hit.ts';
+
+export interface Told {
+  readonly hover: (hit: Hit | undefined, x: number, y: number) => void;
+  readonly click: (hit: Hit | undefined) => void;
+  readonly zoomed: (k: number) => void;
+}
+export interface Frames {
+  /** Milliseconds of the newest frames, newest last; at most 600. */
+  readonly draws: readonly number[];
+}
+
+const MOST_ZOOM = 2.5;
+const LEAST_ZOOM = 0.02;
+const FIT_ZOOM = 1.15;
+const KEPT_FRAMES = 600;
+
+export class CanvasMap {
+  readonly #paper: HTMLCanvasElement;
+  readonly #above: HTMLCanvasElement;
+  readonly #host: HTMLElement;
+  readonly #told: Told;
+  readonly #zoom: ZoomBehavior<HTMLElement, unknown>;
+  #palette: Palette;
+  #picture: Picture = EMPTY;
+  #styles: ReturnType<typeof styled> = [];
+  #hits: HitTest = hitTest(EMPTY);
+  #at: ZoomTransform = zoomIdentity;
+  #size = { w: 0, h: 0, ratio: 1 };
+  #selected: string | undefined;
+  #hovered: string | undefined;
+  #dirty = { paper: false, above: false };
+  #frame = 0;
+  #fitted = false;
+  #moved = false;
+  readonly draws: number[] = [];
+
+  constructor(host: HTMLElement, paper: HTMLCanvasElement, above: HTMLCanvasElement, told: Told) {
+    this.#host = host;
+    this.#paper = paper;
+    this.#above = above;
+    this.#told = told;
+    this.#palette = readPalette(host);
+    this.#zoom = zoom<HTMLElement, unknown>()
+      .scaleExtent([LEAST_ZOOM, MOST_ZOOM])
+      .clickDistance(4)
+      .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => this.#zoomed(event));
+    select(host).call(this.#zoom).on('dblclick.zoom', null);
+    host.addEventListener('pointermove', this.#move);
+    host.addEventListener('pointerleave', this.#leave);
+    host.addEventListener('click', this.#click);
+  }
+
+  get picture(): Picture {
+    return this.#picture;
+  }
+  get transform(): ZoomTransform {
+    return this.#at;
+  }
+
+  show(picture: Picture): void {
+    const wasEmpty = this.#picture.nodes.length === 0;
+    this.#picture = picture;
+    this.#styles = styled(picture.edges, this.#palette);
+    this.#hits = hitTest(picture);
+    if (wasEmpty && !this.#moved) this.#fitted = false;
+    if (!this.#fitted) this.fit();
+    this.#want('paper', 'above');
+  }
+
+  choose(selected: string | undefined): void {
+    this.#selected = selected;
+    this.#want('above');
+  }
+
+  resize(w: number, h: number, ratio: number): void {
+    const first = this.#size.w === 0;
+    const shift = { x: (w - this.#size.w) / 2, y: (h - this.#size.h) / 2 };
+    this.#size = { w, h, ratio };
+    for (const canvas of [this.#paper, this.#above]) {
+      canvas.width = Math.round(w * ratio);
+      canvas.height = Math.round(h * ratio);
+    }
+    if (first || !this.#moved) this.fit();
+    else this.#go(zoomIdentity.translate(this.#at.x + shift.x, this.#at.y + shift.y).scale(this.#at.k));
+    this.#want('paper', 'above');
+  }
+
+  recolour(): void {
+    this.#palette = readPalette(this.#host);
+    this.#styles = styled(this.#picture.edges, this.#palette);
+    forgetText();
+    this.#want('paper', 'above');
+  }
+
+  /** Everything in view, unless `forget` says that the person's own view shall be left for it. */
+  fit(forget = false): void {
+    const { box } = this.#picture;
+    const { w, h } = this.#size;
+    if (forget) this.#moved = false;
+    if (box.w === 0 || w === 0) return;
+    this.#fitted = true;
+    const [side, top, bottom] = w < 600 ? [14, 50, 24] : [24, 54, 46];
+    const k = Math.min(FIT_ZOOM, (w - 2 * side) / box.w, (h - top - bottom) / box.h);
+    const x = (w - box.w * k) / 2 - box.x * k;
+    const y = top + (h - top - bottom - box.h * k) / 2 - box.y * k;
+    this.#go(zoomIdentity.translate(x, y).scale(k));
+  }
+
+  /** Forgets the fit: the next picture is another drawing. */
+  restart(): void {
+    this.#fitted = false;
+    this.#moved = false;
+    this.#picture = EMPTY;
+  }
+
+  zoomBy(factor: number): void {
+    this.#moved = true;
+    this.#zoom.scaleBy(select(this.#host), factor);
+  }
+
+  /** Brings a card into view when it is outside or too small to read. */
+  reveal(id: string): void {
+    const d = this.#picture.byId.get(id);
+    const { w, h } = this.#size;
+    if (d === undefined || w === 0) return;
+    const [sx, sy] = this.#at.apply([d.x, d.y]);
+    const inside = sx > 90 && sx < w - 90 && sy > 70 && sy < h - 60;
+    if (inside && this.#at.k > FAR) return;
+    const k = Math.max(this.#at.k, 0.7);
+    this.#moved = true;
+    this.#go(zoomIdentity.translate(w / 2 - d.x * k, h / 2 - d.y * k).scale(k));
+  }
+
+  stop(): void {
+    cancelAnimationFrame(this.#frame);
+    select(this.#host).on('.zoom', null);
+    this.#host.removeEventListener('pointermove', this.#move);
+    this.#host.removeEventListener('pointerleave', this.#leave);
+    this.#host.removeEventListener('click', this.#click);
+  }
+
+  #go(to: ZoomTransform): void {
+    this.#zoom.transform(select(this.#host), to);
+  }
+
+  #zoomed(event: D3ZoomEvent<HTMLElement, unknown>): void {
+    this.#at = event.transform;
+    if (event.sourceEvent !== null && event.sourceEvent !== undefined) this.#moved = true;
+    this.#told.zoomed(this.#at.k);
+    this.#want('paper', 'above');
+  }
+
+  #hit(event: MouseEvent): Hit | undefined {
+    const box = this.#host.getBoundingClientRect();
+    const [x, y] = this.#at.invert([event.clientX - box.left, event.clientY - box.top]);
+    return this.#hits.at(x, y, 6 / this.#at.k);
+  }
+
+  #move = (event: PointerEvent): void => {
+    if (event.buttons !== 0 || event.pointerType === 'touch') return;
+    const hit = this.#hit(event);
+    const id = hit?.type === 'node' ? hit.drawn.node.id : hit?.type === 'edge' ? hit.drawn.edge.id : undefined;
+    this.#host.style.cursor = hit === undefined ? 'grab' : 'pointer';
+    if (id !== this.#hovered) {
+      this.#hovered = id;
+      this.#want('above');
+    }
+    const box = this.#host.getBoundingClientRect();
+    this.#told.hover(hit, event.clientX - box.left, event.clientY - box.top);
+  };
+  #leave = (): void => {
+    this.#hovered = undefined;
+    this.#want('above');
+    this.#told.hover(undefined, 0, 0);
+  };
+  #click = (event: MouseEvent): void => this.#told.click(this.#hit(event));
+
+  #want(...layers: ('paper' | 'above')[]): void {
+    for (const layer of layers) this.#dirty[layer] = true;
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(this.#draw);
+  }
+
+  #draw = (): void => {
+    this.#frame = 0;
+    const begin = performance.now();
+    if (this.#dirty.paper) this.#drawPaper();
+    if (this.#dirty.above) this.#drawAbove();
+    this.#dirty = { paper: false, above: false };
+    this.draws.push(performance.now() - begin);
+    if (this.draws.length > KEPT_FRAMES) this.draws.shift();
+  };
+
+  #begin(canvas: HTMLCanvasElement): { c: CanvasRenderingContext2D; view: Seen } | undefined {
+    const c = canvas.getContext('2d');
+    if (c === null) return undefined;
+    const { w, h, ratio } = this.#size;
+    const { k, x, y } = this.#at;
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, canvas.width, canvas.height);
+    c.setTransform(ratio * k, 0, 0, ratio * k, ratio * x, ratio * y);
+    return { c, view: { x0: -x / k, y0: -y / k, x1: (w - x) / k, y1: (h - y) / k } };
+  }
+
+  #drawPaper(): void {
+    const started = this.#begin(this.#paper);
+    if (started === undefined) return;
+    const { c, view } = started;
+    const [p, k] = [this.#palette, this.#at.k];
+    paintHulls(c, this.#picture.hulls, view, p, k);
+    paintFrames(c, this.#picture.frames, view, p, k);
+    paintEdges(c, this.#styles, view, k);
+    paintNodes(c, this.#picture.nodes, view, p, k);
+    paintHullNames(c, this.#picture.hulls, view, p, k);
+    if (k > 0.6) paintEdgeLabels(c, this.#picture.edges, view, p);
+  }
+
+  #drawAbove(): void {
+    const started = this.#begin(this.#above);
+    if (started === undefined) return;
+    const { c } = started;
+    this.#drawNear(c, this.#hovered, 0.9);
+    if (this.#selected !== this.#hovered) this.#drawNear(c, this.#selected, 0.75);
+    this.#ring(c, this.#hovered, this.#palette['line-strong'], 1.5);
+    this.#ring(c, this.#selected, this.#palette.accent, 2);
+  }
+
+  /** The edges of a card, or one edge, in the accent. */
+  #drawNear(c: CanvasRenderingContext2D, id: string | undefined, alpha: number): void {
+    if (id === undefined) return;
+    const near = this.#picture.edges.filter((e) => e.edge.id === id || e.edge.from === id || e.edge.to === id);
+    if (near.length === 0) return;
+    c.globalAlpha = alpha;
+    c.strokeStyle = this.#palette.accent;
+    c.fillStyle = this.#palette.accent;
+    c.lineWidth = Math.max(1.4, 1 / this.#at.k);
+    c.beginPath();
+    for (const e of near) curve(c, e);
+    c.stroke();
+    c.beginPath();
+    for (const e of near) head(c, e, Math.max(7, 5 / this.#at.k));
+    c.fill();
+    c.globalAlpha = 1;
+  }
+
+  #ring(c: CanvasRenderingContext2D, id: string | undefined, colour: string, width: number): void {
+    const d = id === undefined ? undefined : this.#picture.byId.get(id);
+    if (d === undefined) return;
+    const off = Math.max(4, 3 / this.#at.k);
+    c.strokeStyle = colour;
+    c.lineWidth = Math.max(width, width / this.#at.k);
+    c.beginPath();
+    c.roundRect(d.x - d.w / 2 - off, d.y - d.h / 2 - off, d.w + 2 * off, d.h + 2 * off, 12);
+    c.stroke();
+  }
+}

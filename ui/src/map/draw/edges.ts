@@ -1,0 +1,144 @@
+// Edges: width by rate, red when calls fail, dotted when only declared; one stroke for all of a style.
+
+import type { DrawnEdge } from './picture.ts';
+import type { Palette } from './palette.ts';
+
+export interface Seen {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+}
+
+interface Style {
+  readonly colour: string;
+  readonly dash: readonly number[];
+  readonly width: number;
+}
+
+export function curve(c: CanvasRenderingContext2D, e: DrawnEdge): void {
+  c.moveTo(e.x1, e.y1);
+  if (e.vertical) c.bezierCurveTo(e.x1, e.y1 + e.bend, e.x2, e.y2 - e.bend, e.x2, e.y2);
+  else c.bezierCurveTo(e.x1 + e.bend, e.y1, e.x2 - e.bend, e.y2, e.x2, e.y2);
+}
+
+const HEAD = 7;
+
+/** An arrow head whose tip is the edge's end. */
+export function head(c: CanvasRenderingContext2D, e: DrawnEdge, size = HEAD): void {
+  const along = e.vertical ? Math.sign(e.y2 - e.y1) || 1 : Math.sign(e.x2 - e.x1) || 1;
+  const half = size * 0.5;
+  c.moveTo(e.x2, e.y2);
+  if (e.vertical) {
+    c.lineTo(e.x2 - half, e.y2 - along * size);
+    c.lineTo(e.x2 + half, e.y2 - along * size);
+  } else {
+    c.lineTo(e.x2 - along * size, e.y2 - half);
+    c.lineTo(e.x2 - along * size, e.y2 + half);
+  }
+  c.closePath();
+}
+
+export const isFailing = (e: DrawnEdge): boolean => (e.edge.edge.failed ?? 0) > 0.01;
+
+/** 1 without a rate; up to 4 for thousands per second. */
+function widthOf(e: DrawnEdge): number {
+  const rate = e.edge.edge.rate;
+  if (rate === undefined) return e.edge.count > 1 ? Math.min(3, 1 + Math.log10(e.edge.count)) : 1.1;
+  return Math.round(Math.min(4, 1 + Math.log10(1 + rate)) * 2) / 2;
+}
+
+const SOFT = new Set(['mounts', 'protects', 'scales', 'selects', 'owns', 'scheduledOn']);
+
+function styleOf(e: DrawnEdge, p: Palette): Style {
+  if (isFailing(e)) return { colour: p.bad, dash: [], width: widthOf(e) };
+  const { relation } = e.edge.edge;
+  if (relation === 'declared') return { colour: p['ink-3'], dash: [1.5, 4.5], width: Math.max(1.3, widthOf(e)) };
+  if (SOFT.has(relation)) return { colour: p.line, dash: [], width: 1.2 };
+  return { colour: p['line-strong'], dash: [], width: Math.max(1.6, widthOf(e)) };
+}
+
+function isSeen(e: DrawnEdge, v: Seen): boolean {
+  const [left, right] = e.x1 < e.x2 ? [e.x1, e.x2] : [e.x2, e.x1];
+  const [top, bottom] = e.y1 < e.y2 ? [e.y1, e.y2] : [e.y2, e.y1];
+  return right >= v.x0 && left <= v.x1 && bottom >= v.y0 && top <= v.y1;
+}
+
+function stroke(c: CanvasRenderingContext2D, s: Style, all: readonly DrawnEdge[], k: number): void {
+  c.strokeStyle = s.colour;
+  c.lineWidth = Math.max(s.width, 0.6 / k);
+  c.lineCap = s.dash.length > 0 ? 'round' : 'butt';
+  // dots cost the rasteriser dearly and cannot be told apart from afar
+  c.setLineDash(k < 0.3 ? [] : [...s.dash]);
+  c.beginPath();
+  for (const e of all) {
+    if (k < 0.12) {
+      c.moveTo(e.x1, e.y1);
+      c.lineTo(e.x2, e.y2);
+    } else curve(c, e);
+  }
+  c.stroke();
+  c.setLineDash([]);
+}
+
+function heads(c: CanvasRenderingContext2D, s: Style, all: readonly DrawnEdge[]): void {
+  c.fillStyle = s.colour;
+  c.beginPath();
+  for (const e of all) head(c, e);
+  c.fill();
+}
+
+/** Edges by style, once per picture: a frame only culls. */
+export function styled(edges: readonly DrawnEdge[], p: Palette): (readonly [Style, readonly DrawnEdge[]])[] {
+  const groups = new Map<string, [Style, DrawnEdge[]]>();
+  for (const e of edges) {
+    const style = styleOf(e, p);
+    const key = `${style.colour}${style.dash}${style.width}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [style, [e]]);
+    else group[1].push(e);
+  }
+  return [...groups.values()];
+}
+
+export function paintEdges(
+  c: CanvasRenderingContext2D,
+  groups: readonly (readonly [Style, readonly DrawnEdge[]])[],
+  view: Seen,
+  k: number,
+): void {
+  const alpha = k < 0.25 ? 0.45 : k < 0.45 ? 0.7 : 1;
+  c.globalAlpha = alpha;
+  for (const [style, all] of groups) {
+    const seen = all.filter((e) => isSeen(e, view));
+    if (seen.length === 0) continue;
+    stroke(c, style, seen, k);
+    if (k > 0.4) heads(c, style, seen);
+  }
+  c.globalAlpha = 1;
+}
+
+/** Words on edges that carry numbers, where there is room; a halo keeps them readable. */
+export function paintEdgeLabels(c: CanvasRenderingContext2D, edges: readonly DrawnEdge[], view: Seen, p: Palette): void {
+  c.font = `11px ${p.font}`;
+  c.textAlign = 'center';
+  c.lineJoin = 'round';
+  for (const e of edges) {
+    const text = edgeText(e);
+    if (text === '' || !isSeen(e, view)) continue;
+    const [x, y] = [(e.x1 + e.x2) / 2, (e.y1 + e.y2) / 2 - 6];
+    c.strokeStyle = p.map;
+    c.lineWidth = 3;
+    c.strokeText(text, x, y);
+    c.fillStyle = isFailing(e) ? p.bad : p['ink-2'];
+    c.fillText(text, x, y);
+  }
+  c.textAlign = 'left';
+}
+
+export function edgeText(e: DrawnEdge): string {
+  const { rate, failed } = e.edge.edge;
+  if (failed !== undefined && failed > 0.01) return `${Math.round(failed * 100)} % fail`;
+  if (rate !== undefined && rate > 0) return `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
+  return e.edge.count > 1 ? `${e.edge.count}` : '';
+}

@@ -1,0 +1,121 @@
+// The scene with its places: what the brush needs, in plain arrays, made once per scene and not per frame.
+
+import type { Layout } from '../layout/types.ts';
+import type { Health, Scene, SceneEdge, SceneNode } from '../scene.ts';
+
+export interface Drawn {
+  readonly node: SceneNode;
+  /** Centre. */
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+export interface DrawnEdge {
+  readonly edge: SceneEdge;
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  /** Bézier control points lie `bend` away along this axis. */
+  readonly vertical: boolean;
+  readonly bend: number;
+  readonly from: Drawn;
+  readonly to: Drawn;
+}
+export interface Hull {
+  readonly id: string;
+  readonly title: string;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  readonly canFold: boolean;
+}
+export interface Frame extends Omit<Hull, 'canFold'> {
+  readonly health: Health;
+}
+export interface Picture {
+  readonly nodes: readonly Drawn[];
+  readonly byId: ReadonlyMap<string, Drawn>;
+  readonly edges: readonly DrawnEdge[];
+  readonly hulls: readonly Hull[];
+  readonly frames: readonly Frame[];
+  readonly box: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+}
+
+export const EMPTY: Picture = {
+  nodes: [],
+  byId: new Map(),
+  edges: [],
+  hulls: [],
+  frames: [],
+  box: { x: 0, y: 0, w: 0, h: 0 },
+};
+
+/** Cards by kind: what a person reads is larger than what is counted. */
+export function cardSize(kind: string, folded: number): { w: number; h: number } {
+  if (folded > 0 || kind === 'Namespace' || kind === 'Cluster') return { w: 190, h: 70 };
+  if (kind === 'Pod') return { w: 122, h: 30 };
+  return { w: 148, h: 52 };
+}
+
+const ARROW = 7;
+
+function route(from: Drawn, to: Drawn, edge: SceneEdge): DrawnEdge {
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const sideBySide = Math.abs(dx) > (from.w + to.w) / 2 + 8;
+  const ends = { edge, from, to };
+  if (sideBySide) {
+    const sign = Math.sign(dx);
+    const x1 = from.x + (sign * from.w) / 2;
+    const x2 = to.x - (sign * to.w) / 2 - sign * 2;
+    return { ...ends, x1, y1: from.y, x2, y2: to.y, vertical: false, bend: ((x2 - x1) / 2) * (Math.abs(dy) < 2 ? 0.5 : 1) };
+  }
+  const sign = Math.sign(dy) || 1;
+  const y1 = from.y + (sign * from.h) / 2;
+  const y2 = to.y - (sign * to.h) / 2 - sign * 2;
+  return { ...ends, x1: from.x, y1, x2: to.x, y2, vertical: true, bend: (y2 - y1) / 2 };
+}
+
+function framesOf(scene: Scene, layout: Layout, titles: (id: string) => string): Frame[] {
+  const blocks = new Set(scene.nodes.flatMap((n) => n.block ?? []));
+  return [...blocks].flatMap((id) => {
+    const area = layout.blocks[id];
+    return area === undefined ? [] : [{ id, title: titles(id), ...area, health: 'well' as const }];
+  });
+}
+
+const bounds = (all: readonly { x: number; y: number; w: number; h: number }[]): Picture['box'] => {
+  if (all.length === 0) return EMPTY.box;
+  const x = Math.min(...all.map((a) => a.x));
+  const y = Math.min(...all.map((a) => a.y));
+  const right = Math.max(...all.map((a) => a.x + a.w));
+  const bottom = Math.max(...all.map((a) => a.y + a.h));
+  return { x, y, w: right - x, h: bottom - y };
+};
+
+/** Broken things are drawn last, so that nothing covers them. */
+const ORDER: Record<Health, number> = { well: 0, unknown: 0, degraded: 1, broken: 2 };
+
+export function pictureOf(scene: Scene, layout: Layout): Picture {
+  const nodes = scene.nodes
+    .flatMap((node): Drawn[] => {
+      const at = layout.places[node.id];
+      return at === undefined ? [] : [{ node, ...at, ...cardSize(node.kind, node.folded) }];
+    })
+    .sort((a, b) => ORDER[a.node.health] - ORDER[b.node.health]);
+  const byId = new Map(nodes.map((n) => [n.node.id, n]));
+  const edges = scene.edges.flatMap((edge) => {
+    const from = byId.get(edge.from);
+    const to = byId.get(edge.to);
+    return from === undefined || to === undefined ? [] : [route(from, to, edge)];
+  });
+  const hulls = [...scene.groups.values()].flatMap((g) => {
+    const area = layout.hulls[g.id];
+    return area === undefined ? [] : [{ id: g.id, title: g.title, ...area, canFold: g.canFold }];
+  });
+  const name = (id: string) => id.split(':').slice(3).join(':');
+  return { nodes, byId, edges, hulls, frames: framesOf(scene, layout, name), box: bounds(hulls) };
+}

@@ -1,0 +1,94 @@
+// The graph as it is at the looked-at instant, and everything seen in the visible time: the union that positions are computed over, and the gone.
+
+import type { TopologyAnswer, TopologyDelta, TopologyEdge, TopologyNode } from '@mosaic/wire';
+
+export interface Seen {
+  readonly node: TopologyNode;
+  /** Newest instant at which it was seen living, epoch ms. */
+  readonly at: number;
+  /** When it is known to have gone. */
+  readonly goneAt: number | undefined;
+}
+
+/** Beyond this many remembered things the longest unseen are forgotten, so that a day of pod churn does not fill the page's memory. */
+const MOST_REMEMBERED = 4000;
+
+export class Graph {
+  nodes = new Map<string, TopologyNode>();
+  edges = new Map<string, TopologyEdge>();
+  readonly seen = new Map<string, Seen>();
+  readonly seenEdges = new Map<string, TopologyEdge>();
+
+  replace(answer: TopologyAnswer): void {
+    const at = Date.parse(answer.at);
+    this.nodes = new Map(answer.nodes.map((n) => [n.id, n]));
+    this.edges = new Map(answer.edges.map((e) => [e.id, e]));
+    for (const node of answer.nodes) this.#see(node, at);
+    for (const edge of answer.edges) this.seenEdges.set(edge.id, edge);
+    this.#forget();
+  }
+
+  patch(delta: TopologyDelta): void {
+    const at = Date.parse(delta.at);
+    for (const node of delta.upserted.nodes) {
+      this.nodes.set(node.id, node);
+      this.#see(node, at);
+    }
+    for (const edge of delta.upserted.edges) {
+      this.edges.set(edge.id, edge);
+      this.seenEdges.set(edge.id, edge);
+    }
+    for (const id of delta.removed.nodes) this.#remove(id, at);
+    for (const id of delta.removed.edges) this.edges.delete(id);
+    this.#forget();
+  }
+
+  /** Things that lived earlier and are not living now, from a diff. */
+  remember(gone: readonly TopologyNode[], at: number): void {
+    for (const node of gone) if (!this.seen.has(node.id)) this.seen.set(node.id, { node, at, goneAt: undefined });
+  }
+
+  /** Marks when things went, from the timeline. */
+  wentAt(id: string, at: number): void {
+    const seen = this.seen.get(id);
+    if (seen !== undefined && seen.goneAt !== at) this.seen.set(id, { ...seen, goneAt: at });
+  }
+
+  /** What lived before `at` (not before `since`) and does not live now. */
+  gone(at: number, since: number): Seen[] {
+    const ghosts: Seen[] = [];
+    for (const seen of this.seen.values()) {
+      if (this.nodes.has(seen.node.id)) continue;
+      const last = seen.goneAt ?? seen.at;
+      if (last <= at && last >= since) ghosts.push(seen);
+    }
+    return ghosts;
+  }
+
+  clear(): void {
+    this.nodes.clear();
+    this.edges.clear();
+    this.seen.clear();
+    this.seenEdges.clear();
+  }
+
+  #see(node: TopologyNode, at: number): void {
+    const before = this.seen.get(node.id);
+    const newest = before === undefined ? at : Math.max(at, before.at);
+    const lifeEnded = before?.goneAt !== undefined && before.goneAt > newest ? before.goneAt : undefined;
+    this.seen.set(node.id, { node, at: newest, goneAt: lifeEnded });
+  }
+
+  #remove(id: string, at: number): void {
+    this.nodes.delete(id);
+    this.wentAt(id, at);
+  }
+
+  #forget(): void {
+    const spare = this.seen.size - Math.max(MOST_REMEMBERED, this.nodes.size + 1000);
+    if (spare <= 0) return;
+    const oldest = [...this.seen.values()].filter((s) => !this.nodes.has(s.node.id)).sort((a, b) => a.at - b.at);
+    for (const { node } of oldest.slice(0, spare)) this.seen.delete(node.id);
+    for (const [id, e] of this.seenEdges) if (!this.seen.has(e.from) || !this.seen.has(e.to)) this.seenEdges.delete(id);
+  }
+}

@@ -1,0 +1,170 @@
+// Where everything stands: blocks inside namespaces, namespaces inside clusters, clusters on the paper. Pure and deterministic;
+// what stood somewhere before stays there, what is new finds a free place.
+
+import { arrangeGroup, type Arranged, type Block } from './group.ts';
+import { pack, type Parcel } from './pack.ts';
+import {
+  type Area,
+  type Box,
+  GAP_Y,
+  HULL_GAP,
+  HULL_HEAD,
+  HULL_PAD,
+  type Layout,
+  type LayoutInput,
+  type Link,
+  type Point,
+  UNIT_GAP,
+} from './types.ts';
+
+const BLOCK_PAD = 10;
+const BLOCK_HEAD = 22;
+const BLOCK_GAP = 8;
+
+interface Packed extends Block {
+  readonly members: readonly Box[];
+  /** Members' centres from the block's top left. */
+  readonly inside: ReadonlyMap<string, Point>;
+  readonly isFramed: boolean;
+}
+
+function packBlock(id: string, members: readonly Box[]): Packed {
+  const first = members[0];
+  if (first === undefined) return { id, w: 0, h: 0, members, inside: new Map(), isFramed: false };
+  if (first.block === undefined) {
+    return { id, w: first.w, h: first.h, members, inside: new Map([[first.id, { x: first.w / 2, y: first.h / 2 }]]), isFramed: false };
+  }
+  const sorted = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const columns = Math.ceil(Math.sqrt(sorted.length * 0.6));
+  const inside = new Map<string, Point>();
+  sorted.forEach((m, i) => {
+    const x = BLOCK_PAD + (i % columns) * (first.w + BLOCK_GAP) + first.w / 2;
+    const y = BLOCK_HEAD + BLOCK_PAD / 2 + Math.floor(i / columns) * (first.h + BLOCK_GAP) + first.h / 2;
+    inside.set(m.id, { x, y });
+  });
+  const rows = Math.ceil(sorted.length / columns);
+  const w = 2 * BLOCK_PAD + columns * (first.w + BLOCK_GAP) - BLOCK_GAP;
+  const h = BLOCK_HEAD + BLOCK_PAD * 1.5 + rows * (first.h + BLOCK_GAP) - BLOCK_GAP;
+  return { id, w, h, members: sorted, inside, isFramed: true };
+}
+
+function blocksOf(boxes: readonly Box[]): Packed[] {
+  return [...Map.groupBy(boxes, (b) => b.block ?? b.id)].map(([id, members]) => packBlock(id, members));
+}
+
+/** Free place for a new block in a namespace that already stands: beneath what is there, left to right. */
+function addTo(old: Arranged, fresh: readonly Block[]): Arranged {
+  const places = new Map(old.places);
+  let [x, top, line] = [0, old.h + GAP_Y, 0];
+  for (const b of fresh) {
+    if (x > 0 && x + b.w > Math.max(old.w, 320)) {
+      top += line + GAP_Y;
+      x = 0;
+      line = 0;
+    }
+    places.set(b.id, { x: x + b.w / 2, y: top + b.h / 2 });
+    x += b.w + GAP_Y;
+    line = Math.max(line, b.h);
+  }
+  return { places, w: Math.max(old.w, x - GAP_Y), h: top + line };
+}
+
+/** The former places of a group's blocks relative to its hull; undefined when too little of it stood before. */
+function formerly(blocks: readonly Packed[], hull: Area | undefined, before: Layout | undefined): Arranged | undefined {
+  if (hull === undefined || before === undefined) return undefined;
+  const places = new Map<string, Point>();
+  for (const b of blocks) {
+    const area = before.blocks[b.id];
+    const point = before.places[b.id];
+    const centre = area === undefined ? point : { x: area.x + area.w / 2, y: area.y + area.h / 2 };
+    const sameSize = area === undefined || (area.w === b.w && area.h === b.h);
+    if (centre !== undefined && sameSize) places.set(b.id, { x: centre.x - hull.x - HULL_PAD, y: centre.y - hull.y - HULL_HEAD });
+  }
+  if (places.size < blocks.length * 0.7) return undefined;
+  return { places, w: hull.w - 2 * HULL_PAD, h: hull.h - HULL_HEAD - HULL_PAD };
+}
+
+function arrangeOne(group: string, blocks: readonly Packed[], links: readonly Link[], input: LayoutInput): Arranged {
+  const old = formerly(blocks, input.previous?.hulls[group], input.previous);
+  if (old === undefined) return arrangeGroup(blocks, links, Math.min(2, input.aspect));
+  const fresh = blocks.filter((b) => !old.places.has(b.id));
+  return fresh.length === 0 ? old : addTo(old, fresh);
+}
+
+function hullSize(a: Arranged): { w: number; h: number } {
+  return { w: Math.max(a.w, 120) + 2 * HULL_PAD, h: a.h + HULL_HEAD + HULL_PAD };
+}
+
+const overlaps = (a: Area, b: Area): boolean =>
+  a.x < b.x + b.w + 8 && b.x < a.x + a.w + 8 && a.y < b.y + b.h + 8 && b.y < a.y + a.h + 8;
+
+/** All hulls where they were, if they still fit side by side. */
+function stay(sizes: readonly Parcel[], before: Layout | undefined): Map<string, Area> | undefined {
+  if (before === undefined) return undefined;
+  const areas = new Map<string, Area>();
+  for (const { id, w, h } of sizes) {
+    const old = before.hulls[id];
+    if (old === undefined) return undefined;
+    const grown = { x: old.x, y: old.y, w: Math.max(old.w, w), h: Math.max(old.h, h) };
+    for (const other of areas.values()) if (overlaps(grown, other)) return undefined;
+    areas.set(id, grown);
+  }
+  return areas;
+}
+
+function placeHulls(sizes: readonly Parcel[], units: Readonly<Record<string, string>>, aspect: number): Map<string, Area> {
+  const inner = [...Map.groupBy(sizes, (s) => units[s.id] ?? '')].map(([unit, hulls]) => {
+    const areas = pack(hulls, HULL_GAP, aspect);
+    const w = Math.max(...[...areas.values()].map((a) => a.x + a.w));
+    const h = Math.max(...[...areas.values()].map((a) => a.y + a.h));
+    return { id: unit, w, h, areas };
+  });
+  const outer = pack(inner, UNIT_GAP, aspect);
+  const all = new Map<string, Area>();
+  for (const { id, areas } of inner) {
+    const at = outer.get(id) ?? { x: 0, y: 0 };
+    for (const [hull, a] of areas) all.set(hull, { ...a, x: a.x + at.x, y: a.y + at.y });
+  }
+  return all;
+}
+
+function linksByGroup(input: LayoutInput): Map<string, Link[]> {
+  const home = new Map(input.boxes.map((b) => [b.id, b]));
+  const links = new Map<string, Link[]>();
+  for (const { from, to } of input.links) {
+    const a = home.get(from);
+    const b = home.get(to);
+    if (a === undefined || b === undefined || a.group !== b.group) continue;
+    const [x, y] = [a.block ?? a.id, b.block ?? b.id];
+    if (x === y) continue;
+    const list = links.get(a.group);
+    if (list === undefined) links.set(a.group, [{ from: x, to: y }]);
+    else list.push({ from: x, to: y });
+  }
+  return links;
+}
+
+/** The whole paper. The same input gives the same layout. */
+export function layout(input: LayoutInput): Layout {
+  const links = linksByGroup(input);
+  const groups = [...Map.groupBy(input.boxes, (b) => b.group)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const arranged = groups.map(([id, boxes]) => {
+    const blocks = blocksOf(boxes);
+    const inside = arrangeOne(id, blocks, links.get(id) ?? [], input);
+    return { id, blocks, inside, ...hullSize(inside) };
+  });
+  const hulls = stay(arranged, input.previous) ?? placeHulls(arranged, input.units, input.aspect);
+  const places: Record<string, Point> = {};
+  const frames: Record<string, Area> = {};
+  for (const { id, blocks, inside } of arranged) {
+    const hull = hulls.get(id) ?? { x: 0, y: 0, w: 0, h: 0 };
+    for (const b of blocks) {
+      const centre = inside.places.get(b.id) ?? { x: 0, y: 0 };
+      const left = hull.x + HULL_PAD + centre.x - b.w / 2;
+      const top = hull.y + HULL_HEAD + centre.y - b.h / 2;
+      if (b.isFramed) frames[b.id] = { x: left, y: top, w: b.w, h: b.h };
+      for (const [member, p] of b.inside) places[member] = { x: left + p.x, y: top + p.y };
+    }
+  }
+  return { places, hulls: Object.fromEntries(hulls), blocks: frames };
+}

@@ -1,0 +1,214 @@
+// From the graph to what is drawn: kinds on demand left out, edges bridged through hidden Services, namespaces folded to one card when there is too much;
+// what is broken always keeps its own card.
+
+import type { TopologyEdge, TopologyNode } from '@mosaic/wire';
+import { clockShort } from '../time/instants.ts';
+import { strings } from '../strings.ts';
+import { expression } from './expression.ts';
+import type { Graph, Seen } from './graph.ts';
+import { isConfig, isGroup, isService, subtitle } from './kinds.ts';
+
+export type Health = TopologyNode['health'];
+
+export interface SceneNode {
+  readonly id: string;
+  readonly title: string;
+  readonly sub: string;
+  readonly kind: string;
+  readonly health: Health;
+  readonly ghost: boolean;
+  /** Key of its hull. */
+  readonly group: string;
+  /** Members of one block are packed together (pods of a workload). */
+  readonly block: string | undefined;
+  readonly dots: readonly Health[];
+  readonly node: TopologyNode;
+  /** How many things a folded group stands for. */
+  readonly folded: number;
+}
+export interface SceneEdge {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly edge: TopologyEdge;
+  /** How many edges it stands for. */
+  readonly count: number;
+}
+export interface SceneGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly cluster: number;
+  readonly canFold: boolean;
+}
+export interface Scene {
+  readonly nodes: readonly SceneNode[];
+  readonly edges: readonly SceneEdge[];
+  readonly groups: ReadonlyMap<string, SceneGroup>;
+  readonly isFolded: boolean;
+  /** Elements before folding. */
+  readonly elements: number;
+}
+
+export interface SceneOptions {
+  readonly level: string;
+  readonly q: string;
+  readonly showConfig: boolean;
+  readonly showServices: boolean;
+  readonly showGone: boolean;
+  readonly open: readonly string[];
+  readonly at: number;
+  /** Ghosts older than this are not drawn. */
+  readonly since: number;
+}
+
+/** Above this many elements namespaces are folded. */
+export const MOST_ELEMENTS = 500;
+const MOST_DOTS = 12;
+const MOST_GHOSTS = 60;
+
+export const groupKey = (n: TopologyNode): string =>
+  isGroup(n.kind) || n.namespace === '' ? `${n.cluster}:` : `${n.cluster}:${n.namespace}`;
+
+const groupOf = (n: TopologyNode): SceneGroup => {
+  const id = groupKey(n);
+  const inCluster = id.endsWith(':');
+  const title = inCluster ? n.clusterName : `${n.namespace} · ${n.clusterName}`;
+  return { id, title, cluster: n.cluster, canFold: !inCluster };
+};
+
+function isShown(n: TopologyNode, o: SceneOptions): boolean {
+  if (isConfig(n.kind)) return o.showConfig;
+  if (isService(n.kind)) return o.showServices || n.health === 'broken' || n.health === 'degraded';
+  return true;
+}
+
+/** Edges whose hidden middle is a Service are drawn from the one that names it to the one it selects. */
+export function bridged(edges: Iterable<TopologyEdge>, shown: (id: string) => boolean): TopologyEdge[] {
+  const all = [...edges];
+  const onward = new Map<string, TopologyEdge[]>();
+  for (const e of all) if (e.relation === 'selects' && !shown(e.from)) onward.set(e.from, [...(onward.get(e.from) ?? []), e]);
+  return all.flatMap((e) => {
+    if (shown(e.from) && shown(e.to)) return [e];
+    if (!shown(e.from)) return [];
+    return (onward.get(e.to) ?? []).flatMap((next) =>
+      shown(next.to) && next.to !== e.from ? [{ ...e, id: `${e.id}~${next.to}`, to: next.to }] : [],
+    );
+  });
+}
+
+function card(node: TopologyNode, ghost: Seen | undefined, level: string): SceneNode {
+  const gone = ghost?.goneAt ?? ghost?.at;
+  const dots = node.pods?.slice(0, MOST_DOTS).map((p) => (ghost === undefined ? p.health : 'unknown')) ?? [];
+  return {
+    id: node.id,
+    title: node.name,
+    sub: gone === undefined ? subtitle(node) : strings.map.goneAt(clockShort(gone)),
+    kind: node.kind,
+    health: ghost === undefined ? node.health : 'unknown',
+    ghost: ghost !== undefined,
+    group: groupKey(node),
+    block: level === 'pod' && node.parent !== undefined ? node.parent : undefined,
+    dots,
+    node,
+    folded: 0,
+  };
+}
+
+const RANK: Record<Health, number> = { well: 0, unknown: 1, degraded: 2, broken: 3 };
+const isBad = (h: Health): boolean => h === 'broken' || h === 'degraded';
+
+function foldedCard(group: string, members: readonly SceneNode[]): SceneNode {
+  const first = members[0] as SceneNode; // a group has members, or it would not be one
+  const worst = members.reduce<Health>((w, m) => (RANK[m.health] > RANK[w] ? m.health : w), 'well');
+  const count = (h: Health) => members.filter((m) => m.health === h && !m.ghost).length;
+  const sum = (pick: (n: TopologyNode) => number) => members.reduce((s, m) => s + pick(m.node), 0);
+  const node: TopologyNode = {
+    ...first.node,
+    id: `fold:${group}`,
+    kind: 'Namespace',
+    name: first.node.namespace,
+    health: worst,
+    reasons: members.filter((m) => isBad(m.health)).map((m) => `${m.title}: ${m.node.reasons[0] ?? m.health}`),
+    counts: {
+      pods: sum((n) => n.counts.pods),
+      ready: sum((n) => n.counts.ready),
+      wanted: sum((n) => n.counts.wanted),
+      restarts: sum((n) => n.counts.restarts),
+      well: count('well'),
+      degraded: count('degraded'),
+      broken: count('broken'),
+      unknown: count('unknown'),
+      workloads: members.length,
+    },
+    pods: [],
+  };
+  return { id: node.id, title: node.name, sub: strings.map.things(members.length), kind: 'Namespace', health: worst, ghost: false, group, block: undefined, dots: [], node, folded: members.length };
+}
+
+interface Folding {
+  readonly nodes: SceneNode[];
+  /** Which card stands for an id. */
+  readonly stand: ReadonlyMap<string, string>;
+  readonly isFolded: boolean;
+}
+
+function fold(cards: readonly SceneNode[], o: SceneOptions): Folding {
+  const stand = new Map<string, string>();
+  const open = new Set(o.open);
+  if (cards.length <= MOST_ELEMENTS || open.has('*')) {
+    for (const c of cards) stand.set(c.id, c.id);
+    return { nodes: [...cards], stand, isFolded: false };
+  }
+  const nodes: SceneNode[] = [];
+  for (const [group, members] of Map.groupBy(cards, (c) => c.group)) {
+    const stays = open.has(group) || group.endsWith(':') ? members : members.filter((m) => isBad(m.health));
+    const goes = stays.length === members.length ? [] : members.filter((m) => !stays.includes(m));
+    nodes.push(...stays);
+    for (const m of stays) stand.set(m.id, m.id);
+    if (goes.length === 0) continue;
+    const folded = foldedCard(group, goes);
+    nodes.push(folded);
+    for (const m of goes) stand.set(m.id, folded.id);
+  }
+  return { nodes, stand, isFolded: true };
+}
+
+function foldEdges(edges: readonly TopologyEdge[], stand: ReadonlyMap<string, string>): SceneEdge[] {
+  const drawn = new Map<string, SceneEdge & { count: number }>();
+  for (const edge of edges) {
+    const from = stand.get(edge.from);
+    const to = stand.get(edge.to);
+    if (from === undefined || to === undefined || from === to) continue;
+    const key = from === edge.from && to === edge.to ? edge.id : `${edge.relation}~${from}~${to}`;
+    const before = drawn.get(key);
+    if (before === undefined) drawn.set(key, { id: key, from, to, edge, count: 1 });
+    else before.count++;
+  }
+  return [...drawn.values()];
+}
+
+function collect(graph: Graph, o: SceneOptions): { cards: SceneNode[]; edges: TopologyEdge[] } {
+  const cards: SceneNode[] = [];
+  for (const node of graph.nodes.values()) if (isShown(node, o)) cards.push(card(node, undefined, o.level));
+  const gone = o.showGone ? graph.gone(o.at, o.since).filter((s) => isShown(s.node, o) && !isConfig(s.node.kind)) : [];
+  const newest = gone.sort((a, b) => (b.goneAt ?? b.at) - (a.goneAt ?? a.at)).slice(0, MOST_GHOSTS);
+  for (const seen of newest) cards.push(card(seen.node, seen, o.level));
+  const ids = new Set(cards.map((c) => c.id));
+  return { cards, edges: bridged(graph.edges.values(), (id) => ids.has(id)) };
+}
+
+/** What is drawn at the instant. */
+export function sceneOf(graph: Graph, o: SceneOptions): Scene {
+  const { cards, edges } = collect(graph, o);
+  const keep = expression(o.q);
+  const kept = o.q === '' ? cards : cards.filter((c) => keep(c.node));
+  const groups = new Map(kept.map((c) => [c.group, groupOf(c.node)]));
+  const folding = fold(kept, o);
+  return {
+    nodes: folding.nodes,
+    edges: foldEdges(edges, folding.stand),
+    groups,
+    isFolded: folding.isFolded,
+    elements: kept.length,
+  };
+}

@@ -1,0 +1,55 @@
+// The panel's first sentence: what is wrong, since when, what changed.
+
+import type { ChangeAnswer, RevisionAnswer, TimelineAnswer, TopologyNode } from '@mosaic/wire';
+import { strings } from '../strings.ts';
+import { when } from '../time/instants.ts';
+
+type Incident = TimelineAnswer['incidents'][number];
+export type Tone = 'well' | 'degraded' | 'broken' | 'unknown' | 'gone';
+
+export interface Sentence {
+  readonly tone: Tone;
+  /** Set bold: `Broken since 03:12:41.` */
+  readonly lead: string;
+  readonly rest: string;
+}
+
+/** The incident that holds a node at an instant. */
+export function incidentOf(timeline: TimelineAnswer | undefined, id: string, at: number): Incident | undefined {
+  return timeline?.incidents.findLast(
+    (i) => i.node === id && Date.parse(i.from) <= at + 1000 && (i.to === undefined || Date.parse(i.to) >= at - 1000),
+  );
+}
+
+/** The newest change at or before an instant. */
+export function lastChange<T extends Pick<RevisionAnswer | ChangeAnswer, 'at'>>(all: readonly T[], at: number): T | undefined {
+  let found: T | undefined;
+  for (const each of all) {
+    const t = Date.parse(each.at);
+    if (t <= at + 1000 && (found === undefined || t > Date.parse(found.at))) found = each;
+  }
+  return found;
+}
+
+const ended = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`);
+
+interface Facts {
+  readonly node: TopologyNode;
+  readonly isGone: boolean;
+  readonly goneAt: number | undefined;
+  readonly incident: Incident | undefined;
+  readonly now: number;
+}
+
+export function sentence({ node, isGone, goneAt, incident, now }: Facts): Sentence {
+  if (isGone) return { tone: 'gone', lead: strings.panel.gone(goneAt === undefined ? '' : when(goneAt, now)), rest: '' };
+  const { wanted, ready } = node.counts;
+  if (node.health === 'well') {
+    const rest = wanted > 0 ? strings.panel.whole(ready, wanted) : strings.panel.wellPlain;
+    return { tone: 'well', lead: '', rest };
+  }
+  const word = strings.healthSince[node.health];
+  const lead = incident === undefined ? strings.panel.now(word) : strings.panel.since(word, when(Date.parse(incident.from), now));
+  const why = node.reasons.length > 0 ? node.reasons.slice(0, 2).map(ended).join(' ') : '';
+  return { tone: node.health, lead, rest: why };
+}

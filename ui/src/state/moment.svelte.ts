@@ -1,0 +1,191 @@
+// The graph at the looked-at instant: live by the stream, past by questions of which the last one wins.
+// Nothing reactive per node: `version` counts what has to be drawn again, `era` what has to be laid out anew.
+
+import type { CoverageAnswer, TimelineAnswer, TopologyAnswer } from '@mosaic/wire';
+import { type LastWins, lastWins } from '../api/last-wins.ts';
+import { Unanswered } from '../api/problem.ts';
+import type { Questions, TopologyQuery } from '../api/questions.ts';
+import { followTopology, type StreamState } from '../api/stream.ts';
+import { Graph } from '../map/graph.ts';
+import type { ViewState } from './url-state.ts';
+
+interface Wish {
+  readonly query: TopologyQuery;
+  readonly at: number | undefined;
+}
+
+const RETRY_MS = 3000;
+/** Younger answers may still grow by chunks under way, so they are not kept. */
+const SETTLED_MS = 60_000;
+const SETTLE_DIFF_MS = 500;
+/** While a thumb drags, instants are rounded to this share of the bar, so that going back over the same stretch asks nothing. */
+const STEPS_OF_BAR = 1500;
+
+const keyOf = (q: TopologyQuery): string => `${q.level}|${q.cluster ?? ''}|${q.namespace ?? ''}`;
+
+export class Moment {
+  readonly graph = new Graph();
+  readonly #questions: Questions;
+  readonly #asks: LastWins<Wish, TopologyAnswer>;
+  readonly #source: typeof EventSource | undefined;
+  #version = $state(0);
+  #era = $state(0);
+  #error = $state.raw<unknown>(undefined);
+  #isReady = $state(false);
+  #shownAt = $state<number | undefined>(undefined);
+  #stream = $state<StreamState>('polling');
+  #progress = $state<number | undefined>(undefined);
+  #coverage = $state.raw<CoverageAnswer | undefined>(undefined);
+  #wish: Wish | undefined;
+  #unfollow: (() => void) | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #diff: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(asked: Questions, source = globalThis.EventSource) {
+    this.#questions = asked;
+    this.#source = source;
+    this.#asks = lastWins({
+      ask: ({ query, at }, signal) => asked.topology(query, at, signal),
+      name: ({ query, at }) => `${keyOf(query)}|${at}`,
+      cacheable: ({ at }) => at !== undefined && at < Date.now() - SETTLED_MS,
+      answered: (wish, answer) => this.#answered(wish, answer),
+      failed: (_wish, error) => this.#failed(error),
+    });
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+  get era(): number {
+    return this.#era;
+  }
+  get error(): unknown {
+    return this.#error;
+  }
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+  /** The instant of what is drawn; while scrubbing it trails the playhead. */
+  get shownAt(): number | undefined {
+    return this.#shownAt;
+  }
+  get stream(): StreamState {
+    return this.#stream;
+  }
+  get progress(): number | undefined {
+    return this.#progress;
+  }
+  get coverage(): CoverageAnswer | undefined {
+    return this.#coverage;
+  }
+
+  /** Shows the view's instant. `rough` while dragging or playing: instants are rounded. */
+  show(view: ViewState, rough: boolean): void {
+    const query = { level: view.level, cluster: view.cluster, namespace: view.namespace };
+    const step = view.range / STEPS_OF_BAR;
+    const at = view.at === undefined || !rough ? view.at : Math.round(view.at / step) * step;
+    const before = this.#wish;
+    const isOther = before === undefined || keyOf(before.query) !== keyOf(query);
+    if (isOther) this.#restart();
+    else if (before.at === at) return;
+    this.#wish = { query, at };
+    if (at !== undefined) this.#leaveLive();
+    else if (isOther || this.#unfollow === undefined) this.#follow(query);
+    this.#asks.want(this.#wish);
+    this.#diffSoon(view, rough);
+  }
+
+  again(): void {
+    if (this.#wish !== undefined) this.#asks.want(this.#wish);
+  }
+
+  /** Learns from the timeline when things went. */
+  learn(timeline: TimelineAnswer): void {
+    for (const m of timeline.marks) {
+      if (m.type === 'delete' && m.node !== undefined) this.graph.wentAt(m.node, Date.parse(m.at));
+    }
+    this.#version++;
+  }
+
+  stop(): void {
+    this.#leaveLive();
+    this.#asks.stop();
+    clearTimeout(this.#retry);
+    clearTimeout(this.#diff);
+  }
+
+  #restart(): void {
+    this.graph.clear();
+    this.#leaveLive();
+    this.#isReady = false;
+    this.#error = undefined;
+    this.#era++;
+    this.#version++;
+  }
+
+  #answered({ query, at }: Wish, answer: TopologyAnswer): void {
+    if (this.#wish === undefined || keyOf(this.#wish.query) !== keyOf(query)) return;
+    if ((this.#wish.at === undefined) !== (at === undefined)) return;
+    this.graph.replace(answer);
+    this.#shownAt = Date.parse(answer.at);
+    this.#coverage = answer.coverage;
+    this.#error = undefined;
+    this.#isReady = true;
+    this.#version++;
+  }
+
+  #failed(error: unknown): void {
+    this.#error = error;
+    clearTimeout(this.#retry);
+    if (!(error instanceof Unanswered) || !error.isPassing) return;
+    this.#retry = setTimeout(() => this.again(), error.retryAfterMs ?? RETRY_MS);
+  }
+
+  #follow(query: TopologyQuery): void {
+    this.#leaveLive();
+    this.#unfollow = followTopology(
+      { ...query },
+      {
+        delta: (delta) => {
+          this.graph.patch(delta);
+          this.#shownAt = Date.parse(delta.at);
+          this.#version++;
+        },
+        resync: () => this.again(),
+        progress: (share) => {
+          this.#progress = share < 1 ? share : undefined;
+        },
+        state: (state) => {
+          this.#stream = state;
+        },
+      },
+      this.#source,
+    );
+  }
+
+  #leaveLive(): void {
+    this.#unfollow?.();
+    this.#unfollow = undefined;
+  }
+
+  /** When the thumb rests: what lived at the bar's beginning and is gone now, for its ghosts and their places. */
+  #diffSoon(view: ViewState, rough: boolean): void {
+    clearTimeout(this.#diff);
+    if (rough) return;
+    const query = { level: view.level, cluster: view.cluster, namespace: view.namespace };
+    this.#diff = setTimeout(() => void this.#learnGone(query, view), SETTLE_DIFF_MS);
+  }
+
+  async #learnGone(query: TopologyQuery, view: ViewState): Promise<void> {
+    const to = view.at ?? Date.now();
+    const from = Math.min((view.end ?? Date.now()) - view.range, to - 60_000);
+    try {
+      const diff = await this.#questions.topologyDiff(query, from, to);
+      if (this.#wish === undefined || keyOf(this.#wish.query) !== keyOf(query)) return;
+      this.graph.remember(diff.nodes.removed, from);
+      this.#version++;
+    } catch {
+      // ghosts are an extra: without the diff only what was seen in this session can be one
+    }
+  }
+}

@@ -1,0 +1,116 @@
+// What the panel is about: one thing at one instant, and the answers its tabs need, asked only when a tab is looked at.
+
+import type { BlameAnswer, EventAnswer, ListAnswer, ObjectAt, ObjectSummary, PodLogAnswer, RevisionAnswer, TopologyNode } from '@mosaic/wire';
+import type { Questions } from '../api/questions.ts';
+import { isGroup } from '../map/kinds.ts';
+import { Resource } from './resource.svelte.ts';
+import type { Span, Tab } from './url-state.ts';
+
+export interface LogWish {
+  readonly pod: string;
+  readonly previous: boolean;
+  /** Grows to read again. */
+  readonly turn: number;
+}
+export interface Wanted {
+  readonly id: string;
+  readonly node: TopologyNode | undefined;
+  readonly at: number | undefined;
+  readonly span: Span;
+  readonly tab: Tab;
+}
+
+interface Name {
+  readonly cluster: number;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** `1:Deployment:shop:checkout`; undefined for anything else. */
+export function nameOfId(id: string): Name | undefined {
+  const match = /^(\d+):([^:]+):([^:]*):(.+)$/s.exec(id);
+  if (match === null) return undefined;
+  const [, cluster = '', kind = '', namespace = '', name = ''] = match;
+  return { cluster: Number(cluster), kind, namespace, name };
+}
+
+/** A node made of what `/objects` knows, for things that are not on this level of the map. */
+export function nodeOfSummary(id: string, s: ObjectSummary): TopologyNode {
+  return {
+    id,
+    kind: s.kind,
+    name: s.name,
+    namespace: s.namespace,
+    cluster: s.cluster,
+    clusterName: s.clusterName,
+    uid: s.uid,
+    apiVersion: s.apiVersion,
+    health: s.health,
+    reasons: s.reasons,
+    counts: { pods: s.wanted ?? 0, ready: s.ready ?? 0, wanted: s.wanted ?? 0, restarts: s.restarts ?? 0 },
+    images: s.images,
+    labels: s.labels,
+    createdAt: s.createdAt,
+    ...(s.node === undefined ? {} : { node: s.node }),
+    ...(s.ip === undefined ? {} : { ip: s.ip }),
+  };
+}
+
+export class Subject {
+  readonly #questions: Questions;
+  readonly found = new Resource<ListAnswer<ObjectSummary>>();
+  readonly object = new Resource<ObjectAt>();
+  readonly history = new Resource<ListAnswer<RevisionAnswer>>();
+  readonly blame = new Resource<BlameAnswer>();
+  readonly events = new Resource<ListAnswer<EventAnswer>>();
+  readonly logs = new Resource<PodLogAnswer>();
+  #id: string | undefined;
+
+  constructor(asked: Questions) {
+    this.#questions = asked;
+  }
+
+  /** Asks for what the open tab shows. */
+  show(wanted: Wanted): void {
+    if (wanted.id !== this.#id) {
+      this.#id = wanted.id;
+      for (const each of [this.found, this.object, this.history, this.blame, this.events, this.logs]) each.clear();
+    }
+    const node = wanted.node;
+    if (node === undefined) return this.#look(wanted);
+    if (isGroup(node.kind) || node.uid === undefined) return;
+    this.#ask(wanted, { cluster: node.cluster, uid: node.uid }, node);
+  }
+
+  readLogs(node: TopologyNode, wish: LogWish): void {
+    const { pod, previous, turn } = wish;
+    const q = { cluster: node.cluster, namespace: node.namespace, pod, previous: previous || undefined, limit: 500 };
+    this.logs.load(`${node.id}|${pod}|${previous}|${turn}`, (signal) => this.#questions.logs(q, signal), 'fresh');
+  }
+
+  #look({ id, at }: Wanted): void {
+    const name = nameOfId(id);
+    if (name === undefined) return;
+    this.found.load(`${id}|${at ?? 'live'}`, (signal) => this.#questions.objects(name, at, signal));
+  }
+
+  #ask({ at, span, tab, id }: Wanted, key: { cluster: number; uid: string }, node: TopologyNode): void {
+    const q = this.#questions;
+    // live answers are asked for again every ten seconds of the bar's end
+    const when = at ?? `live${Math.floor(span.to / 10_000)}`;
+    if (tab === 'summary' || tab === 'changes') {
+      this.history.load(`${key.uid}|${span.from}|${span.to}`, (s) => q.history(key, span.from, span.to, s));
+    }
+    if (tab === 'yaml') this.object.load(`${key.uid}|${when}`, (s) => q.object(key, at, s));
+    if (tab === 'blame') this.blame.load(`${key.uid}|${when}`, (s) => q.blame(key, at, s));
+    if (tab === 'events' || tab === 'summary') {
+      const where = { cluster: node.cluster, namespace: node.namespace || undefined, limit: 200 };
+      const about = node.kind === 'Pod' || isSingle(node.kind) ? { kind: node.kind, name: node.name } : { workload: id };
+      this.events.load(`${id}|${span.from}|${span.to}`, (s) => q.events({ ...span, ...where, ...about }, s));
+    }
+  }
+}
+
+const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob']);
+const isSingle = (kind: string): boolean => !WORKLOADS.has(kind);

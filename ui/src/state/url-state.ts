@@ -1,0 +1,138 @@
+// The whole view as a link: what the address says, and the address of what is seen. Nonsense in an address is passed over, never an error.
+
+import type { Level } from '@mosaic/wire';
+import { DAY_MS, formatRange, iso, readInstant, readRange } from '../time/instants.ts';
+
+export const LEVELS: readonly Level[] = ['cluster', 'namespace', 'workload', 'pod', 'node'];
+export const PAGES = ['map', 'changes', 'events', 'clusters'] as const;
+export type Page = (typeof PAGES)[number];
+export const TABS = ['summary', 'changes', 'yaml', 'blame', 'events', 'logs', 'relations'] as const;
+export type Tab = (typeof TABS)[number];
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+export const SHOWS = ['config', 'services', 'gone'] as const;
+/** Extra things drawn on demand; `gone` is drawn unless it is taken away. */
+export type Show = (typeof SHOWS)[number];
+export const LENSES = ['all', 'broken'] as const;
+
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ViewState {
+  readonly page: Page;
+  readonly level: Level;
+  /** Cluster id; every cluster when undefined. */
+  readonly cluster: number | undefined;
+  readonly namespace: string | undefined;
+  /** Find or hide expression. */
+  readonly q: string;
+  /** Topology time; undefined is live. */
+  readonly at: number | undefined;
+  /** Length of the bar in ms. */
+  readonly range: number;
+  /** Right end of the bar; undefined follows the clock. */
+  readonly end: number | undefined;
+  /** Telemetry window. */
+  readonly window: Span | undefined;
+  readonly node: string | undefined;
+  readonly tab: Tab;
+  readonly theme: Theme;
+  readonly table: boolean;
+  readonly show: readonly Show[];
+  /** Groups expanded by hand; `*` is all. */
+  readonly open: readonly string[];
+}
+
+export const HOME: ViewState = {
+  page: 'map',
+  level: 'workload',
+  cluster: undefined,
+  namespace: undefined,
+  q: '',
+  at: undefined,
+  range: DAY_MS,
+  end: undefined,
+  window: undefined,
+  node: undefined,
+  tab: 'summary',
+  theme: 'system',
+  table: false,
+  show: ['gone'],
+  open: [],
+};
+
+const oneOf = <T extends string>(all: readonly T[], text: string | null, otherwise: T): T =>
+  all.find((each) => each === text) ?? otherwise;
+
+const listed = (text: string | null): string[] => (text === null || text === '' ? [] : text.split(',').slice(0, 200));
+
+function readWindow(p: URLSearchParams): Span | undefined {
+  const from = readInstant(p.get('from'));
+  const to = readInstant(p.get('to'));
+  return from !== undefined && to !== undefined && to > from ? { from, to } : undefined;
+}
+
+function readShow(text: string | null): readonly Show[] {
+  if (text === null) return HOME.show;
+  const wanted = listed(text);
+  return SHOWS.filter((each) => wanted.includes(each));
+}
+
+const readCluster = (text: string | null): number | undefined =>
+  text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+
+/** The view an address asks for. */
+export function readView(search: string): ViewState {
+  const p = new URLSearchParams(search);
+  return {
+    page: oneOf(PAGES, p.get('page'), HOME.page),
+    level: oneOf(LEVELS, p.get('level'), HOME.level),
+    cluster: readCluster(p.get('cluster')),
+    namespace: p.get('ns') || undefined,
+    q: (p.get('q') ?? '').slice(0, 500),
+    at: readInstant(p.get('at')),
+    range: readRange(p.get('range')) ?? HOME.range,
+    end: readInstant(p.get('end')),
+    window: readWindow(p),
+    node: p.get('node')?.slice(0, 800) || undefined,
+    tab: oneOf(TABS, p.get('tab'), HOME.tab),
+    theme: oneOf(THEMES, p.get('theme'), HOME.theme),
+    table: p.get('table') === '1',
+    show: readShow(p.get('show')),
+    open: listed(p.get('open')),
+  };
+}
+
+function parts(view: ViewState): [string, string | undefined][] {
+  const unless = <T>(value: T, usual: T, said: (v: T) => string): string | undefined =>
+    value === usual ? undefined : said(value);
+  const as = (at: number | undefined) => (at === undefined ? undefined : iso(at));
+  return [
+    ['page', unless(view.page, HOME.page, String)],
+    ['level', unless(view.level, HOME.level, String)],
+    ['cluster', view.cluster === undefined ? undefined : String(view.cluster)],
+    ['ns', view.namespace],
+    ['q', view.q || undefined],
+    ['at', as(view.at)],
+    ['range', unless(view.range, HOME.range, formatRange)],
+    ['end', as(view.end)],
+    ['from', as(view.window?.from)],
+    ['to', as(view.window?.to)],
+    ['node', view.node],
+    ['tab', unless(view.tab, HOME.tab, String)],
+    ['theme', unless(view.theme, HOME.theme, String)],
+    ['table', view.table ? '1' : undefined],
+    ['show', unless(view.show.join(), HOME.show.join(), String)],
+    ['open', view.open.join() || undefined],
+  ];
+}
+
+/** The address of a view: `?at=…&node=…`, or an empty string at home. Colons and commas stay readable. */
+export function formatView(view: ViewState): string {
+  const said = parts(view).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${encodeURIComponent(value).replace(/%3A/g, ':').replace(/%2C/g, ',')}`],
+  );
+  return said.length === 0 ? '' : `?${said.join('&')}`;
+}
