@@ -25,7 +25,7 @@ export interface CassandraOptions {
 }
 
 export interface Cassandra {
-  /** As CASSANDRA_HOSTS, CASSANDRA_PORT and CASSANDRA_DATACENTER have them. */
+  /** `host:port`, as CASSANDRA_HOSTS has it. */
   readonly hosts: string;
   readonly port: number;
   readonly datacenter: string;
@@ -74,7 +74,7 @@ export async function startCassandra(options: CassandraOptions = {}): Promise<Ca
   try {
     let program = await launch();
     return {
-      hosts: LOOPBACK,
+      hosts: `${LOOPBACK}:${port}`,
       port,
       datacenter: 'datacenter1', // what SimpleSnitch calls it
       logPath,
