@@ -2,6 +2,13 @@ export { eachBounded } from './bounded.ts';
 export { type Checked, type ChunkGate, chunkGate, type EnrolledKey, type Fault } from './chunk-gate.ts';
 export { nodeCompression } from './compression.ts';
 export {
+  type CassandraConnection,
+  type Certificates,
+  cassandraConnection,
+  type KafkaConnection,
+  kafkaConnection,
+} from './connections.ts';
+export {
   type Answer,
   type HealthServer,
   healthServer,

@@ -50,9 +50,10 @@ export const cassandraSettings = {
   CASSANDRA_PORT: setting(integer(1, 65_535), 'port of contact points that name none', 9042),
   CASSANDRA_KEYSPACE: setting(text, 'keyspace; made when missing', 'mosaic'),
   CASSANDRA_DATACENTER: setting(text, 'data centre whose replicas are asked', 'datacenter1'),
-  CASSANDRA_REPLICATION: setting(counts, 'copies by data centre, for a keyspace that is made; 3 on a real ring', {
-    datacenter1: 1,
-  }),
+  CASSANDRA_REPLICATION: setting(
+    counts,
+    'copies by data centre, for a keyspace that is made; unset: one in CASSANDRA_DATACENTER; 3 on a real ring',
+  ),
   CASSANDRA_USER: setting(text, 'user, when the ring wants one'),
   CASSANDRA_PASSWORD: setting(text, 'password'),
   CASSANDRA_CA: setting(file, 'certificate authority of the ring, PEM; set it to speak TLS'),
