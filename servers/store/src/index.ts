@@ -1,3 +1,4 @@
+export { type CassandraStoreOptions, cassandraStore } from './adapters/cassandra.ts';
 export { FolderInUse } from './adapters/embedded/folder-lock.ts';
 export { type EmbeddedStore, type EmbeddedStoreOptions, embeddedStore, type StoreLog } from './adapters/embedded.ts';
 export { type MemoryStoreOptions, memoryStore } from './adapters/memory.ts';

@@ -1,0 +1,95 @@
+// The store of many machines: Cassandra. Nothing but it holds state, so any number of receivers and APIs may open it.
+
+import type { ConnectionOptions } from 'node:tls';
+import { Unavailable } from '@mosaic/wire';
+import { DEFAULT_RETENTION } from '../keeping.ts';
+import type { Retention, Store } from '../port.ts';
+import type { Rows } from '../rows.ts';
+import { type Questions, storeOver } from '../store-over.ts';
+import { clusterRows, leaseRows, markRows } from './cassandra/always-rows.ts';
+import { eventRows } from './cassandra/event-rows.ts';
+import { filledBuckets, lifetimes } from './cassandra/keeping-rows.ts';
+import { changeRows, coverageRows } from './cassandra/log-rows.ts';
+import { createKeyspace, migrate, migrationsIn, schemaFolder } from './cassandra/migrations.ts';
+import { objectRows } from './cassandra/object-rows.ts';
+import { openSession, type Session } from './cassandra/session.ts';
+import { stateRows } from './cassandra/state-rows.ts';
+import { usageOf } from './cassandra/usage.ts';
+import type { StoreLog } from './embedded.ts';
+
+export interface CassandraStoreOptions extends Pick<Questions, 'compression' | 'cache'> {
+  /** Names or addresses, each with a port of its own if it has one: `10.0.0.1`, `db:9042`. */
+  readonly hosts: readonly string[];
+  /** For hosts without one. Default 9042. */
+  readonly port?: number;
+  readonly datacenter: string;
+  readonly keyspace: string;
+  /** Copies by data centre, for a keyspace that is not there yet. Default one copy in `datacenter`. */
+  readonly replication?: Readonly<Record<string, number>>;
+  readonly user?: string;
+  readonly password?: string;
+  readonly tls?: ConnectionOptions;
+  readonly retention?: Retention;
+  readonly now?: () => number;
+  readonly log?: StoreLog;
+}
+
+const DEFAULT_PORT = 9042;
+
+/** Makes keyspace and tables when missing. Throws `Unavailable` when no host answers. */
+export async function cassandraStore(options: CassandraStoreOptions): Promise<Store> {
+  const { datacenter, keyspace, compression, cache = true, retention = DEFAULT_RETENTION, now = Date.now } = options;
+  if (options.hosts.length === 0) throw new RangeError('CASSANDRA_HOSTS is empty; set it or use STORE=embedded');
+  const connection = { ...options, port: options.port ?? DEFAULT_PORT };
+  const { keyspace: _notYet, ...first } = connection;
+  const founding = await openSession(first);
+  try {
+    await createKeyspace(founding, keyspace, options.replication ?? { [datacenter]: 1 });
+  } finally {
+    await founding.close();
+  }
+  const session = await openSession(connection);
+  try {
+    await migrate(session, migrationsIn(schemaFolder(), retention), keyspace, options.log);
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
+  return storeOver(rowsOf(session, options, retention, now), { compression, retention, now, cache });
+}
+
+function rowsOf(
+  session: Session,
+  { compression, keyspace }: CassandraStoreOptions,
+  retention: Retention,
+  now: () => number,
+): Rows {
+  const lives = lifetimes(retention, now);
+  const filled = filledBuckets(session);
+  return {
+    clusters: clusterRows(session),
+    objects: objectRows(session, { lives, retention, now }, compression),
+    state: stateRows(session, lives, filled),
+    events: eventRows(session, lives, filled),
+    changes: changeRows(session, lives, filled, compression),
+    coverage: coverageRows(session, lives, retention),
+    leases: leaseRows(session, lives),
+    marks: markRows(session),
+    keptFrom: () => 0,
+    // Rows end by their own TTL.
+    sweep: async () => ({ removedBytes: 0 }),
+    usage: usageOf(session, keyspace, now),
+    health: () => healthOf(session),
+    close: () => session.close(),
+  };
+}
+
+async function healthOf(session: Session): Promise<{ ok: boolean; detail?: string }> {
+  try {
+    await session.run('SELECT release_version FROM system.local');
+    return { ok: true };
+  } catch (error) {
+    if (error instanceof Unavailable) return { ok: false, detail: error.message };
+    throw error;
+  }
+}
