@@ -18,7 +18,7 @@ export function sayWarning({ source, res }: Pick<Exchange, 'source' | 'res'>): v
 }
 
 /** Header values are latin-1 without control characters; anything else would make the answer fail. */
-const asHeader = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?');
+export const asHeader = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '?');
 
 export function send({ req, res }: Pick<Exchange, 'req' | 'res'>, code: number, body: unknown, yaml = false): void {
   const text = yaml ? stringify(body, { aliasDuplicateObjects: false }) : `${JSON.stringify(body)}\n`;

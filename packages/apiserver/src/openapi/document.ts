@@ -31,7 +31,10 @@ export function openApiDocument(source: ObjectSource, place: string): object | u
     info: { title: 'Kubernetes', version: source.version().gitVersion },
     paths: Object.fromEntries(kinds.flatMap(pathsOf)),
     components: {
-      schemas: { ...sharedSchemas(), ...Object.fromEntries(kinds.map((kind) => [schemaName(kind), kindSchema(kind)])) },
+      schemas: {
+        ...sharedSchemas(kinds),
+        ...Object.fromEntries(kinds.map((kind) => [schemaName(kind), kindSchema(kind)])),
+      },
     },
   };
 }

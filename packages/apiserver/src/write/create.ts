@@ -9,7 +9,16 @@ import type { KubeObject } from '../port.ts';
 import { asStored } from '../read/events-view.ts';
 import { shapedObject } from '../read/shapes.ts';
 import { alreadyThere, conflicting } from '../status.ts';
-import { checkIdentity, needsNamespace, settleNew, who, withManagers, writeOptions, writeSide } from './writing.ts';
+import {
+  checkedBody,
+  checkIdentity,
+  needsNamespace,
+  settleNew,
+  who,
+  withManagers,
+  writeOptions,
+  writeSide,
+} from './writing.ts';
 
 const SUFFIX = 'bcdfghjklmnpqrstvwxz2456789';
 const SUFFIX_CHARS = 5;
@@ -19,7 +28,7 @@ export async function answerCreate(asked: Asked): Promise<void> {
   writeSide(asked);
   const body = await readObject(asked.req);
   checkIdentity(asked, body);
-  const created = await create(asked, asStored(asked.kind, body));
+  const created = await create(asked, asStored(asked.kind, checkedBody(asked, body)));
   send(asked, 201, shapedObject(asked, created), asked.wanted.yaml);
 }
 

@@ -15,6 +15,7 @@ import { shapedObject } from '../read/shapes.ts';
 import { unsupportedType } from '../status.ts';
 import { writeNew } from './create.ts';
 import {
+  checkedBody,
   checkIdentity,
   checkVersion,
   isForced,
@@ -67,7 +68,7 @@ async function patch(asked: Asked, type: string, text: string): Promise<KubeObje
     if (!isRecord(desired)) throw badRequest('the patch makes the object something that is no object');
     checkVersion(asked, current, recordOf(desired.metadata));
     checkIdentity(asked, desired);
-    return store(asked, current, asStored(asked.kind, desired));
+    return store(asked, current, asStored(asked.kind, checkedBody(asked, desired)));
   });
 }
 
@@ -96,7 +97,7 @@ async function apply(asked: Asked, body: Json): Promise<{ readonly object: KubeO
     throw badRequest('an applied configuration needs apiVersion and kind');
   checkIdentity(asked, body);
   writeOptions(asked);
-  const applied = asStored(asked.kind, body);
+  const applied = asStored(asked.kind, checkedBody(asked, body));
   return retried(async () => {
     const { source, stored, namespace, name = '' } = asked;
     const current = await source.get(stored, namespace ?? '', name);

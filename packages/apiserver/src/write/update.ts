@@ -8,13 +8,13 @@ import { asStored } from '../read/events-view.ts';
 import { existing } from '../read/get.ts';
 import { shapedObject } from '../read/shapes.ts';
 import { retried } from './patch.ts';
-import { checkIdentity, checkVersion, store, writeSide } from './writing.ts';
+import { checkedBody, checkIdentity, checkVersion, store, writeSide } from './writing.ts';
 
 export async function answerUpdate(asked: Asked): Promise<void> {
   writeSide(asked);
   const body = await readObject(asked.req);
   checkIdentity(asked, body);
-  const desired = asStored(asked.kind, body);
+  const desired = asStored(asked.kind, checkedBody(asked, body));
   const updated = await retried(async () => {
     const current = await existing(asked);
     checkVersion(asked, current, recordOf(body.metadata));

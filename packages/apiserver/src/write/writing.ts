@@ -3,12 +3,14 @@
 import { afterUpdate, entriesOf, type Manager, managersOf, type Who } from '../apply/managers.ts';
 import type { Asked } from '../http/asked.ts';
 import { isTrue } from '../http/asked.ts';
+import { asHeader } from '../http/respond.ts';
 import { equal, isRecord, type Json, recordOf, textAt, withField } from '../json.ts';
 import { findKind } from '../kinds/find.ts';
 import { apiVersionOf } from '../kinds/kind.ts';
 import { shapeOf } from '../patch/shapes.ts';
 import { badRequest, type KubeObject, type ObjectSource, type WriteOptions } from '../port.ts';
 import { conflicting, methodNotAllowed, noSuchObject, STALE } from '../status.ts';
+import { checkFields, knownOnly } from '../types/strict.ts';
 import { withDefaults } from './defaults.ts';
 import { validate } from './validate.ts';
 
@@ -65,6 +67,18 @@ export function checkIdentity({ kind, namespace, name }: Asked, body: Json): voi
   }
 }
 
+/** The body without unknown fields, which are refused or warned of as the client wishes. */
+export function checkedBody({ kind, query, res }: Asked, body: Json): Json {
+  const warnings = checkFields(kind, body, query.get('fieldValidation'));
+  if (warnings.length > 0) {
+    res.setHeader(
+      'Warning',
+      warnings.map((text) => `299 - ${asHeader(JSON.stringify(text))}`),
+    );
+  }
+  return knownOnly(kind, body);
+}
+
 export async function needsNamespace({ source, kind, namespace }: Asked): Promise<void> {
   const namespaces = findKind(source, '', 'Namespace');
   if (!kind.namespaced || namespace === undefined || namespaces === undefined) return;
@@ -104,12 +118,12 @@ export function settleNew(asked: Asked, body: Json, name: string): Json {
 }
 
 /** Kinds with a spec somebody reconciles; Kubernetes does not count for plain data. */
-const countsGenerations = (kind: ResourceKindTraits): boolean =>
-  kind.subresources.includes('status') || kind.schema !== undefined;
-type ResourceKindTraits = Pick<Asked['kind'], 'subresources' | 'schema'>;
+const countsGenerations = (kind: KindTraits): boolean =>
+  kind.schema !== undefined || (kind.group !== '' && kind.subresources.includes('status')) || kind.kind === 'Pod';
+type KindTraits = Pick<Asked['kind'], 'group' | 'kind' | 'subresources' | 'schema'>;
 
 /** Status is written below `/status` only, where there is such a place. */
-const withoutStatus = (kind: ResourceKindTraits, object: Json): Json =>
+const withoutStatus = (kind: KindTraits, object: Json): Json =>
   kind.subresources.includes('status') ? withField(object, 'status', undefined) : object;
 
 /** `desired` as the successor of `current`: identity kept, status kept apart, generation counted. */
