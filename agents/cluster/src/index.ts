@@ -1,3 +1,5 @@
+export { type AgentStatus, type ClusterAgent, type ClusterAgentOptions, clusterAgent } from './agent/agent.ts';
+export { type Clock, systemClock } from './clock.ts';
 export { cleanObject, revisionHash } from './object/clean.ts';
 export { diffOf } from './object/diff.ts';
 export { type Redactor, redactor } from './object/redact.ts';

@@ -51,6 +51,7 @@ export interface ListPage {
 
 export interface WatchOptions {
   readonly namespace?: string;
+  /** After this version; `0`: begin with everything there is, as ADDED. */
   readonly resourceVersion: string;
   readonly bookmarks?: boolean;
   readonly timeoutSeconds?: number;
@@ -60,6 +61,8 @@ export interface WatchOptions {
 }
 
 export type WatchEvent =
+  /** The server has taken the watch: from here on silence means that nothing happens. */
+  | { readonly type: 'OPEN' }
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: Manifest }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 

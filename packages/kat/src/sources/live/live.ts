@@ -163,6 +163,7 @@ async function* watched(web: Http, type: ResourceType, options: WatchOptions): A
     signal: options.signal,
   });
   try {
+    yield { type: 'OPEN' };
     for await (const line of linesOf(body, MOST_LINE_BYTES)) {
       const event = line === '' ? undefined : eventOf(line, type, asked);
       if (event) yield event;
