@@ -63,3 +63,4 @@ export {
 } from './shared-settings.ts';
 export { onShutdown } from './shutdown.ts';
 export { noTelemetry, type SpanOptions, type Telemetry, telemetry } from './telemetry.ts';
+export { untilThere, type Waiting } from './until-there.ts';
