@@ -21,4 +21,4 @@ export function storeContract(name: string, make: Making): void {
   coverageContract(name, make);
 }
 
-export { CONTRACT_NOW } from './contract/making.ts';
+export { CONTRACT_NOW } from './contract/values.ts';

@@ -1,7 +1,8 @@
 // Clusters, their agents' keys, leases of addresses and marks.
 
 import { describe, expect, test } from 'vitest';
-import { CONTRACT_NOW, freshName, HOUR, type Making, testWith, uidOf } from './making.ts';
+import { freshName, type Making, testWith } from './making.ts';
+import { CONTRACT_NOW, HOUR, uidOf } from './values.ts';
 
 export function clustersContract(name: string, make: Making): void {
   describe(`${name}: clusters`, () => {

@@ -2,7 +2,8 @@
 
 import type { CoverageRecord } from '@mosaic/wire';
 import { describe, expect } from 'vitest';
-import { CONTRACT_NOW, DAY, HOUR, type Making, testWith } from './making.ts';
+import { type Making, testWith } from './making.ts';
+import { CONTRACT_NOW, DAY, HOUR } from './values.ts';
 
 const T = CONTRACT_NOW - 13 * HOUR; // 23:00 of the day before
 const STEP = 10_000;

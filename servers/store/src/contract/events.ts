@@ -3,7 +3,8 @@
 import type { Change, ClusterEvent } from '@mosaic/wire';
 import { describe, expect } from 'vitest';
 import { NotKept, type Page, type Paged } from '../port.ts';
-import { CONTRACT_NOW, DAY, HOUR, type Making, MINUTE, testWith, uidOf } from './making.ts';
+import { type Making, testWith } from './making.ts';
+import { CONTRACT_NOW, DAY, HOUR, MINUTE, uidOf } from './values.ts';
 
 const T = CONTRACT_NOW - 5 * HOUR;
 

@@ -2,7 +2,8 @@
 
 import { describe, expect } from 'vitest';
 import { NotKept } from '../port.ts';
-import { CONTRACT_NOW, DAY, HOUR, type Making, revision, testWith, uidOf } from './making.ts';
+import { type Making, testWith } from './making.ts';
+import { CONTRACT_NOW, DAY, HOUR, revision, uidOf } from './values.ts';
 
 const T = CONTRACT_NOW - 5 * HOUR;
 const uid = uidOf(1);

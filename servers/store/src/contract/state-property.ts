@@ -4,7 +4,8 @@ import { dynamicOf, type Slim, type SlimDelta, staticOf } from '@mosaic/wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StateChunk } from '../port.ts';
-import { CONTRACT_NOW, checkpoint, delta, fileAll, freshName, HOUR, type Making, MINUTE, podOf } from './making.ts';
+import { freshName, type Making } from './making.ts';
+import { CONTRACT_NOW, checkpoint, delta, fileAll, HOUR, MINUTE, podOf } from './values.ts';
 
 const BEGIN = CONTRACT_NOW - 5 * HOUR;
 

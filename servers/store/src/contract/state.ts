@@ -2,6 +2,7 @@
 
 import { describe, expect } from 'vitest';
 import { NotKept, type StateAt } from '../port.ts';
+import { type Making, testWith } from './making.ts';
 import {
   born,
   CONTRACT_NOW,
@@ -12,12 +13,10 @@ import {
   fileAll,
   gone,
   HOUR,
-  type Making,
   MINUTE,
   podOf,
-  testWith,
   uidOf,
-} from './making.ts';
+} from './values.ts';
 
 /** 09:50 UTC. */
 const T = CONTRACT_NOW - 2 * HOUR - 10 * MINUTE;

@@ -19,13 +19,12 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-/** Beside the sources, or beside the bundle. */
+/** Beside the sources, or copied beside the bundle. */
 export function schemaFolder(): string {
-  const places = ['../../../schema/', './schema/', '../schema/'].map((place) =>
-    fileURLToPath(new URL(place, import.meta.url)),
-  );
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error(`the schema's files are not at ${places.join(' or ')}`);
+  const places = import.meta.url.endsWith('.ts') ? ['../../../schema/'] : ['./schema/', '../schema/'];
+  const paths = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`the schema's files are not at ${paths.join(' or ')}`);
   return found;
 }
 
