@@ -1,9 +1,12 @@
 // Topics, lag and health, over one admin connection that is made when needed and remade when it failed.
 
-import { type Admin, KafkaJSProtocolError } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { MOST_MESSAGE_BYTES } from '../limits.ts';
 import type { Transport } from '../port.ts';
 import { type KafkaOptions, kafkaClient, within } from './kafka-client.ts';
+
+// CommonJS: Node finds its errors on the default export alone.
+const { KafkaJSProtocolError } = kafkajs;
 
 export interface KafkaTopics extends Pick<Transport, 'ensureTopics' | 'lag' | 'health' | 'close'> {
   /** The end of each partition, decimal. */
