@@ -41,7 +41,7 @@ export function behaviourOf(sim: Sim, pod: Pod, container: Container): Behaviour
   return {
     bytes,
     pullMs: 900 + bytes / 60_000,
-    isMissing: tag.includes('missing'),
+    isMissing: tag.includes('missing') || sim.memory.story[`missing ${image}`] !== undefined,
     readyAfterMs: 1_500 + (size % 5) * 900 + slow + (container.readinessProbe?.initialDelaySeconds ?? 0) * 1000,
     unready: container.readinessProbe === undefined ? undefined : whyUnready(sim, pod, container, tag, fault),
     ends: endingOf(pod, container, tag, fault),

@@ -2,7 +2,8 @@
 
 import { hash32 } from '@mosaic/wire';
 import { type Estate, settleIn } from './catalog/setup.ts';
-import { controllers, onEveryChange } from './controllers/all.ts';
+import { controllers } from './controllers/all.ts';
+import { onEveryChange } from './controllers/garbage.ts';
 import { type Memory, memory } from './memory.ts';
 import { seeded } from './random.ts';
 import { type Controller, type Engine, engine } from './sim.ts';
@@ -23,7 +24,7 @@ export interface ClusterOptions {
 /** Empty: no node, no namespace. */
 export function emptyCluster({ name, seed, at, more = [], window, saved }: ClusterOptions): Engine {
   const clock = { now: at };
-  const random = seeded(saved?.random ?? hash32(`${seed}/${name}`));
+  const random = seeded(saved?.random ?? hash32(`${seed}/${name}/${at}`));
   return engine({
     name,
     seed,

@@ -17,7 +17,8 @@ export function remove(sim: Sim, object: KubeObject, { graceSeconds, propagation
   const held = withPropagation(object, propagation);
   const pod = object.kind === 'Pod' && object.apiVersion === 'v1' ? (object as Pod) : undefined;
   const grace = pod === undefined ? 0 : graceOf(pod, graceSeconds);
-  const waits = (held.metadata.finalizers ?? []).length > 0 || grace > 0;
+  const isNamespace = object.kind === 'Namespace' && object.apiVersion === 'v1';
+  const waits = (held.metadata.finalizers ?? []).length > 0 || grace > 0 || isNamespace;
   if (!waits) return sim.world.remove(object);
   if (isLeaving(object)) return object;
   return sim.world.update(

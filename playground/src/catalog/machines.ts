@@ -1,6 +1,5 @@
 // What every cluster has under its applications: nodes, system pods, DNS, storage, roles.
 
-import { namespaceFinalizers } from '../controllers/garbage.ts';
 import { healthyConditions } from '../controllers/nodes.ts';
 import type { Draft } from '../types.ts';
 import type { Workload } from './workload.ts';
@@ -11,7 +10,7 @@ export const namespace = (name: string, team = 'platform'): Draft => ({
   apiVersion: 'v1',
   kind: 'Namespace',
   metadata: { name, labels: { 'kubernetes.io/metadata.name': name, 'mosaic.dev/team': team } },
-  spec: { finalizers: namespaceFinalizers },
+  spec: { finalizers: ['kubernetes'] },
   status: { phase: 'Active' },
 });
 

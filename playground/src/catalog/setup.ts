@@ -111,7 +111,7 @@ function age(engine: Engine, begun: number): void {
 }
 
 function older(sim: Sim, object: KubeObject, begun: number): KubeObject {
-  if (object.kind === 'Event' || object.kind === 'Lease' || object.kind === 'Job') return object;
+  if (object.kind === 'Event' || object.kind === 'Lease' || isOfJob(object)) return object;
   const metaMs = bornAgo(sim, object);
   const bodyMs = lastChangeAgo(sim, object);
   const managed = object.metadata.managedFields;
@@ -124,6 +124,10 @@ function older(sim: Sim, object: KubeObject, begun: number): KubeObject {
   const isStill = object.status === undefined || object.kind === 'CronJob' || object.kind === 'HorizontalPodAutoscaler';
   return { ...object, metadata, ...(!isStill && { status: shifted(object.status, bodyMs) }) };
 }
+
+/** Runs of the last half hour are as old as they are. */
+const isOfJob = (object: KubeObject): boolean =>
+  object.kind === 'Job' || object.metadata.ownerReferences?.[0]?.kind === 'Job';
 
 const spread = (text: string, least: number, most: number): number =>
   (least + ((hash32(text) % 1000) / 1000) * (most - least)) * DAY_MS;

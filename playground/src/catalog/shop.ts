@@ -114,6 +114,7 @@ export const SHOP: readonly Workload[] = [
   },
   {
     name: 'checkout',
+    allAtOnce: true,
     namespace: shop,
     image: 'shop/checkout:1.8.2',
     before: ['1.8.0', '1.8.1'],

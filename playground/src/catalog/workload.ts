@@ -33,6 +33,8 @@ export interface Workload {
   readonly everyNode?: boolean;
   readonly sidecars?: readonly Container[];
   readonly probe?: boolean;
+  /** A roll-out replaces all pods together: fast, and unforgiving. */
+  readonly allAtOnce?: boolean;
 }
 
 const versionOf = (image: string): string => image.slice(image.lastIndexOf(':') + 1).replace(/[^A-Za-z0-9._-]/g, '-');
@@ -155,7 +157,10 @@ export function controllerOfWorkload(workload: Workload): Draft {
       replicas,
       ...common,
       progressDeadlineSeconds: 600,
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: '25%', maxUnavailable: workload.allAtOnce ? '100%' : '25%' },
+      },
     },
     status: {},
   };

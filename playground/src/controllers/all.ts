@@ -1,13 +1,13 @@
 // All controllers of a simulated cluster.
 
 import { eventLife } from '../events.ts';
-import type { Controller, React } from '../sim.ts';
+import type { Controller } from '../sim.ts';
 import { autoscaler } from './autoscaler.ts';
 import { claims } from './claims.ts';
 import { daemonSet } from './daemonset.ts';
 import { deployment } from './deployment.ts';
 import { endpoints } from './endpoints.ts';
-import { garbage, LEFT_BEHIND } from './garbage.ts';
+import { garbage } from './garbage.ts';
 import { jobs } from './job.ts';
 import { kubelet } from './kubelet.ts';
 import { kubeletRun } from './kubelet-run.ts';
@@ -15,9 +15,6 @@ import { nodes } from './nodes.ts';
 import { owners, replicaSet } from './replicaset.ts';
 import { scheduler } from './scheduler.ts';
 import { statefulSet } from './statefulset.ts';
-
-/** Reacts to every change of every kind: what an object owned, and who owned it. */
-export const onEveryChange: React = LEFT_BEHIND;
 
 const podOwners: Controller = { react: { Pod: owners } };
 

@@ -5,14 +5,15 @@ import { remove } from '../deleting.ts';
 import { type Controller, isLeaving, type React, type Sim } from '../sim.ts';
 import { withMeta, withoutMeta } from '../writing.ts';
 
-export const LEFT_BEHIND: React = (sim, { type, object, before }) => {
-  const { uid, finalizers = [], namespace = '', name } = object.metadata;
+/** Reacts to every change of every kind: what an object owned, and who owned it. */
+export const onEveryChange: React = (sim, { type, object, before }) => {
+  const { uid, finalizers = [], name } = object.metadata;
   if (type === 'DELETED') {
     for (const owned of sim.world.ownedBy(uid)) sim.touch('collect', key(owned), owned.metadata.name);
     askOwners(sim, object);
   } else if (isLeaving(object) && (before === undefined || !isLeaving(before)) && finalizers.length > 0)
     sim.touch('finalize', key(object), name);
-  else if (isLeaving(object) && finalizers.length === 0 && object.kind !== 'Pod' && namespace !== undefined)
+  else if (isLeaving(object) && finalizers.length === 0 && object.kind !== 'Pod' && object.kind !== 'Namespace')
     sim.touch('finalize', key(object), name);
 };
 
@@ -75,12 +76,10 @@ function endIfFree(sim: Sim, object: KubeObject): void {
   if ((object.metadata.finalizers ?? []).length === 0 && !waitsForKubelet) sim.world.remove(object);
 }
 
-const NAMESPACE_FINALIZER = 'kubernetes';
-
 function emptyNamespace(sim: Sim, _at: string, name: string): void {
   const namespace = sim.world.get('Namespace', '', name);
   if (namespace === undefined || !isLeaving(namespace)) return;
-  const terminating = sim.world.update({ ...namespace, status: { phase: 'Terminating' } });
+  sim.world.update({ ...namespace, status: { phase: 'Terminating' } });
   let left = 0;
   for (const table of [...sim.world.tables()])
     for (const object of [...sim.world.inNamespace(table, name)]) {
@@ -88,11 +87,8 @@ function emptyNamespace(sim: Sim, _at: string, name: string): void {
       left += sim.world.get(table, name, object.metadata.name) === undefined ? 0 : 1;
     }
   if (left > 0) return sim.after(1_000, 'namespace-empty', { name });
-  drop(sim, terminating, NAMESPACE_FINALIZER);
+  sim.world.remove(namespace);
 }
-
-/** Every namespace is held by this finalizer until it is empty. */
-export const namespaceFinalizers = [NAMESPACE_FINALIZER] as const;
 
 export const garbage: Controller = {
   reconcile: { collect, finalize, namespace: emptyNamespace },
