@@ -42,7 +42,7 @@ const TAB: Record<Tab, string> = {
   blame: 'Blame',
   events: 'Events',
   logs: 'Logs',
-  relations: 'Relations',
+  relations: 'Related',
 };
 const THEME: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
 
@@ -125,7 +125,8 @@ export const strings = {
     findPlaceholder: 'checkout, ns=shop, -kind=Job, health=broken',
     findLabel: 'Find or hide by expression',
     clearFind: 'Clear',
-    show: { config: 'config', services: 'services', gone: 'gone' },
+    showLabel: 'Show',
+    show: { config: 'Config', services: 'Services', gone: 'Gone' },
     showTitle: {
       config: 'ConfigMaps, Secrets, volumes, autoscalers, disruption budgets',
       services: 'Services as cards of their own; otherwise edges pass through them',

@@ -1,7 +1,7 @@
 // Many questions, one that matters: while a thumb drags the playhead only the newest instant is asked for, at most one question is on its way,
 // and answers already given are given again from a bounded cache.
 
-export interface LastWins<K, T> {
+export interface LastWins<K> {
   /** Wants `key`; earlier wishes that were not begun are forgotten. */
   want(key: K): void;
   /** Forgets cached answers (live data moved on). */
@@ -21,7 +21,7 @@ interface Wiring<K, T> {
 const KEEP = 120;
 
 /** A question already on its way is let finish (its answer is cached and shown: motion), then the newest wish is asked. */
-export function lastWins<K, T>(wiring: Wiring<K, T>): LastWins<K, T> {
+export function lastWins<K, T>(wiring: Wiring<K, T>): LastWins<K> {
   const cache = new Map<string, T>();
   let wish: K | undefined;
   let asking: AbortController | undefined;

@@ -45,7 +45,7 @@ export interface LogQuery {
   readonly pod: string;
   readonly container?: string | undefined;
   readonly previous?: boolean | undefined;
-  readonly limit?: number;
+  readonly tail?: number;
 }
 export interface ObjectKey {
   readonly cluster: number;
@@ -81,8 +81,9 @@ export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
     },
     object: (key: ObjectKey, instant: number | undefined, signal?: AbortSignal) =>
       get<ObjectAt>(object(key), at(instant), signal),
-    history: (key: ObjectKey, from: number, to: number, signal?: AbortSignal) =>
-      get<ListAnswer<RevisionAnswer>>(`${object(key)}/history`, { from: iso(from), to: iso(to) }, signal),
+    /** Over all that is kept up to `to`, newest first. */
+    history: (key: ObjectKey, to: number, signal?: AbortSignal) =>
+      get<ListAnswer<RevisionAnswer>>(`${object(key)}/history`, { to: iso(to), limit: 200 }, signal),
     blame: (key: ObjectKey, instant: number | undefined, signal?: AbortSignal) =>
       get<BlameAnswer>(`${object(key)}/blame`, at(instant), signal),
     logs: (q: LogQuery, signal?: AbortSignal) => get<PodLogAnswer>('/logs', { ...q }, signal),

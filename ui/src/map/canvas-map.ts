@@ -20,9 +20,11 @@ export interface Frames {
   readonly draws: readonly number[];
 }
 
+const boxKey = ({ box }: Picture): string => `${box.x} ${box.y} ${box.w} ${box.h}`;
+
 const MOST_ZOOM = 2.5;
 const LEAST_ZOOM = 0.02;
-const FIT_ZOOM = 1.15;
+const FIT_ZOOM = 1.2;
 const KEPT_FRAMES = 600;
 
 export class CanvasMap {
@@ -69,12 +71,13 @@ export class CanvasMap {
   }
 
   show(picture: Picture): void {
-    const wasEmpty = this.#picture.nodes.length === 0;
+    const before = this.#picture;
+    const wasEmpty = before.nodes.length === 0;
     this.#picture = picture;
     this.#styles = styled(picture.edges, this.#palette);
     this.#hits = hitTest(picture);
     if (wasEmpty && !this.#moved) this.#fitted = false;
-    if (!this.#fitted) this.fit();
+    if (!this.#fitted || (!this.#moved && boxKey(before) !== boxKey(picture))) this.fit();
     this.#want('paper', 'above');
   }
 

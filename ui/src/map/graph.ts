@@ -2,10 +2,12 @@
 
 import type { TopologyAnswer, TopologyDelta, TopologyEdge, TopologyNode } from '@mosaic/wire';
 
-export interface Seen {
+interface Sighting {
   readonly node: TopologyNode;
   /** Newest instant at which it was seen living, epoch ms. */
   readonly at: number;
+}
+export interface Seen extends Sighting {
   /** When it is known to have gone. */
   readonly goneAt: number | undefined;
 }
@@ -16,7 +18,9 @@ const MOST_REMEMBERED = 4000;
 export class Graph {
   nodes = new Map<string, TopologyNode>();
   edges = new Map<string, TopologyEdge>();
-  readonly seen = new Map<string, Seen>();
+  readonly seen = new Map<string, Sighting>();
+  /** Every known going of an id, ascending. */
+  readonly #goings = new Map<string, readonly number[]>();
   readonly seenEdges = new Map<string, TopologyEdge>();
 
   replace(answer: TopologyAnswer): void {
@@ -45,13 +49,18 @@ export class Graph {
 
   /** Things that lived earlier and are not living now, from a diff. */
   remember(gone: readonly TopologyNode[], at: number): void {
-    for (const node of gone) if (!this.seen.has(node.id)) this.seen.set(node.id, { node, at, goneAt: undefined });
+    for (const node of gone) if (!this.seen.has(node.id)) this.seen.set(node.id, { node, at });
   }
 
   /** Marks when things went, from the timeline. */
   wentAt(id: string, at: number): void {
-    const seen = this.seen.get(id);
-    if (seen !== undefined && seen.goneAt !== at) this.seen.set(id, { ...seen, goneAt: at });
+    const known = this.#goings.get(id) ?? [];
+    if (!known.includes(at)) this.#goings.set(id, [...known, at].sort((a, b) => a - b).slice(-8));
+  }
+
+  /** The newest going at or before an instant. */
+  goneAt(id: string, at: number): number | undefined {
+    return this.#goings.get(id)?.findLast((t) => t <= at);
   }
 
   /** What lived before `at` (not before `since`) and does not live now. */
@@ -59,8 +68,9 @@ export class Graph {
     const ghosts: Seen[] = [];
     for (const seen of this.seen.values()) {
       if (this.nodes.has(seen.node.id)) continue;
-      const last = seen.goneAt ?? seen.at;
-      if (last <= at && last >= since) ghosts.push(seen);
+      const goneAt = this.goneAt(seen.node.id, at);
+      const last = goneAt ?? seen.at;
+      if (last <= at && last >= since) ghosts.push({ ...seen, goneAt });
     }
     return ghosts;
   }
@@ -69,14 +79,12 @@ export class Graph {
     this.nodes.clear();
     this.edges.clear();
     this.seen.clear();
+    this.#goings.clear();
     this.seenEdges.clear();
   }
 
   #see(node: TopologyNode, at: number): void {
-    const before = this.seen.get(node.id);
-    const newest = before === undefined ? at : Math.max(at, before.at);
-    const lifeEnded = before?.goneAt !== undefined && before.goneAt > newest ? before.goneAt : undefined;
-    this.seen.set(node.id, { node, at: newest, goneAt: lifeEnded });
+    this.seen.set(node.id, { node, at: Math.max(at, this.seen.get(node.id)?.at ?? at) });
   }
 
   #remove(id: string, at: number): void {

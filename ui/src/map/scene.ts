@@ -102,7 +102,7 @@ function card(node: TopologyNode, ghost: Seen | undefined, level: string): Scene
   return {
     id: node.id,
     title: node.name,
-    sub: gone === undefined ? subtitle(node) : strings.map.goneAt(clockShort(gone)),
+    sub: gone === undefined ? subtitle(node) : ghost?.goneAt === undefined ? strings.map.gone : strings.map.goneAt(clockShort(gone)),
     kind: node.kind,
     health: ghost === undefined ? node.health : 'unknown',
     ghost: ghost !== undefined,

@@ -26,7 +26,7 @@ const keyOf = (q: TopologyQuery): string => `${q.level}|${q.cluster ?? ''}|${q.n
 export class Moment {
   readonly graph = new Graph();
   readonly #questions: Questions;
-  readonly #asks: LastWins<Wish, TopologyAnswer>;
+  readonly #asks: LastWins<Wish>;
   readonly #source: typeof EventSource | undefined;
   #version = $state(0);
   #era = $state(0);
@@ -178,11 +178,11 @@ export class Moment {
 
   async #learnGone(query: TopologyQuery, view: ViewState): Promise<void> {
     const to = view.at ?? Date.now();
-    const from = Math.min((view.end ?? Date.now()) - view.range, to - 60_000);
+    const from = Math.min((view.end ?? Date.now()) - view.range + 30_000, to - 60_000);
     try {
       const diff = await this.#questions.topologyDiff(query, from, to);
       if (this.#wish === undefined || keyOf(this.#wish.query) !== keyOf(query)) return;
-      this.graph.remember(diff.nodes.removed, from);
+      this.graph.remember(diff.nodes.removed, from + 1);
       this.#version++;
     } catch {
       // ghosts are an extra: without the diff only what was seen in this session can be one

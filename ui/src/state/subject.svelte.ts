@@ -85,7 +85,7 @@ export class Subject {
 
   readLogs(node: TopologyNode, wish: LogWish): void {
     const { pod, previous, turn } = wish;
-    const q = { cluster: node.cluster, namespace: node.namespace, pod, previous: previous || undefined, limit: 500 };
+    const q = { cluster: node.cluster, namespace: node.namespace, pod, previous: previous || undefined, tail: 500 };
     this.logs.load(`${node.id}|${pod}|${previous}|${turn}`, (signal) => this.#questions.logs(q, signal), 'fresh');
   }
 
@@ -100,13 +100,13 @@ export class Subject {
     // live answers are asked for again every ten seconds of the bar's end
     const when = at ?? `live${Math.floor(span.to / 10_000)}`;
     if (tab === 'summary' || tab === 'changes') {
-      this.history.load(`${key.uid}|${span.from}|${span.to}`, (s) => q.history(key, span.from, span.to, s));
+      this.history.load(`${key.uid}|${span.to}`, (s) => q.history(key, span.to, s));
     }
     if (tab === 'yaml') this.object.load(`${key.uid}|${when}`, (s) => q.object(key, at, s));
     if (tab === 'blame') this.blame.load(`${key.uid}|${when}`, (s) => q.blame(key, at, s));
     if (tab === 'events' || tab === 'summary') {
       const where = { cluster: node.cluster, namespace: node.namespace || undefined, limit: 200 };
-      const about = node.kind === 'Pod' || isSingle(node.kind) ? { kind: node.kind, name: node.name } : { workload: id };
+      const about = node.kind === 'Pod' || isSingle(node.kind) ? { kind: node.kind, name: node.name } : { workload: `${node.kind}/${node.name}` };
       this.events.load(`${id}|${span.from}|${span.to}`, (s) => q.events({ ...span, ...where, ...about }, s));
     }
   }

@@ -36,12 +36,12 @@ const image = (container: string, before: string, after: string): ChangeAnswer['
   before,
   after,
 });
-const deploy = (h: number, node: string, name: string, repo: string, before: string, after: string, severity = 5): Told => ({
+const deploy = (h: number, node: string, name: string, repo: string, before: string, after: string, severity = 2): Told => ({
   h, node, type: 'deploy', op: 'modify', actor: 'argo-cd (kubectl apply)', summary: `image ${before} → ${after}`, severity,
   diff: [image(name, `${repo}:${before}`, `${repo}:${after}`)],
 });
 const scale = (h: number, node: string, before: number, after: number, actor = 'kube-controller-manager (scale)'): Told => ({
-  h, node, type: 'scale', op: 'modify', actor, summary: `replicas ${before} → ${after}`, severity: 3,
+  h, node, type: 'scale', op: 'modify', actor, summary: `replicas ${before} → ${after}`, severity: 1,
   diff: [{ path: 'spec.replicas', op: 'replace', before, after }],
 });
 
@@ -49,36 +49,36 @@ export const TOLD: readonly Told[] = [
   deploy(1.3, '1:Deployment:shop:cart', 'cart', 'shop/cart', '1.13.2', '1.14.0'),
   scale(2.9, '1:Deployment:shop:frontend', 2, 3),
   deploy(4.2, '2:Deployment:monitoring:grafana', 'grafana', 'grafana', '12.0', '12.1'),
-  { h: 6.1, node: '1:Deployment:shop:catalog', type: 'config', op: 'modify', actor: 'nadia (kubectl edit)', summary: 'memory limit 512Mi → 128Mi', severity: 6,
+  { h: 6.1, node: '1:Deployment:shop:catalog', type: 'config', op: 'modify', actor: 'nadia (kubectl edit)', summary: 'memory limit 512Mi → 128Mi', severity: 3,
     diff: [{ path: 'spec.template.spec.containers[catalog].resources.limits.memory', op: 'replace', before: '512Mi', after: '128Mi' }] },
-  { h: 6.68, node: '1:Deployment:shop:catalog', type: 'config', op: 'modify', actor: 'nadia (kubectl rollout undo)', summary: 'memory limit 128Mi → 512Mi', severity: 5,
+  { h: 6.68, node: '1:Deployment:shop:catalog', type: 'config', op: 'modify', actor: 'nadia (kubectl rollout undo)', summary: 'memory limit 128Mi → 512Mi', severity: 2,
     diff: [{ path: 'spec.template.spec.containers[catalog].resources.limits.memory', op: 'replace', before: '128Mi', after: '512Mi' }] },
   deploy(8.8, '1:Deployment:platform:auth', 'auth', 'platform/auth', '5.0.0', '5.0.1'),
-  { h: 9.3, node: '1:DaemonSet:kube-system:kube-proxy', type: 'change', op: 'modify', actor: 'node-controller', summary: 'node eu-1-c became not ready', severity: 7, diff: [] },
-  { h: 13.2, node: '1:Deployment:shop:reviews', type: 'create', op: 'add', actor: 'argo-cd (kubectl apply)', summary: 'created', severity: 4, diff: [] },
+  { h: 9.3, node: '1:DaemonSet:kube-system:kube-proxy', type: 'change', op: 'modify', actor: 'node-controller', summary: 'node eu-1-c became not ready', severity: 3, diff: [] },
+  { h: 13.2, node: '1:Deployment:shop:reviews', type: 'create', op: 'add', actor: 'argo-cd (kubectl apply)', summary: 'created', severity: 1, diff: [] },
   deploy(14.9, '2:Deployment:ci:gitea', 'gitea', 'gitea', '1.23', '1.24'),
   scale(17.85, '2:Deployment:ci:runner', 3, 5, 'keda-operator'),
   {
-    h: 18.18, node: '1:Deployment:shop:checkout', type: 'deploy', op: 'modify', actor: 'argo-cd (kubectl apply)', summary: 'image 1.8.2 → 1.9.0, env PAYMENTS_PORT 8080 → 8081', severity: 8,
+    h: 18.18, node: '1:Deployment:shop:checkout', type: 'deploy', op: 'modify', actor: 'argo-cd (kubectl apply)', summary: 'image 1.8.2 → 1.9.0, env PAYMENTS_PORT 8080 → 8081', severity: 3,
     diff: [
       image('checkout', 'shop/checkout:1.8.2', 'shop/checkout:1.9.0'),
       { path: 'spec.template.spec.containers[checkout].env[PAYMENTS_PORT].value', op: 'replace', before: '8080', after: '8081' },
       { path: 'spec.template.metadata.annotations[build]', op: 'add', after: '20261120.3' },
     ],
   },
-  { h: 18.9, node: '1:Deployment:shop:recommender', type: 'delete', op: 'delete', actor: 'tomas (kubectl delete)', summary: 'deleted', severity: 6, diff: [] },
+  { h: 18.9, node: '1:Deployment:shop:recommender', type: 'delete', op: 'delete', actor: 'tomas (kubectl delete)', summary: 'deleted', severity: 3, diff: [] },
   {
-    h: 20.28, node: '1:Deployment:shop:checkout', type: 'deploy', op: 'modify', actor: 'nadia (kubectl rollout undo)', summary: 'image 1.9.0 → 1.8.2, env PAYMENTS_PORT 8081 → 8080', severity: 7,
+    h: 20.28, node: '1:Deployment:shop:checkout', type: 'deploy', op: 'modify', actor: 'nadia (kubectl rollout undo)', summary: 'image 1.9.0 → 1.8.2, env PAYMENTS_PORT 8081 → 8080', severity: 3,
     diff: [
       image('checkout', 'shop/checkout:1.9.0', 'shop/checkout:1.8.2'),
       { path: 'spec.template.spec.containers[checkout].env[PAYMENTS_PORT].value', op: 'replace', before: '8081', after: '8080' },
     ],
   },
-  { h: 21.5, node: '1:Deployment:shop:mailer', type: 'config', op: 'modify', actor: 'helm (upgrade)', summary: 'secret key smtp-pass → smtp-password', severity: 6,
+  { h: 21.5, node: '1:Deployment:shop:mailer', type: 'config', op: 'modify', actor: 'helm (upgrade)', summary: 'secret key smtp-pass → smtp-password', severity: 3,
     diff: [{ path: 'spec.template.spec.containers[mailer].env[SMTP_PASSWORD].valueFrom.secretKeyRef.key', op: 'replace', before: 'smtp-pass', after: 'smtp-password' }] },
-  { h: 22.1, node: '1:Deployment:shop:mailer', type: 'config', op: 'modify', actor: 'nadia (kubectl edit)', summary: 'secret key smtp-password → smtp-pass', severity: 5,
+  { h: 22.1, node: '1:Deployment:shop:mailer', type: 'config', op: 'modify', actor: 'nadia (kubectl edit)', summary: 'secret key smtp-password → smtp-pass', severity: 2,
     diff: [{ path: 'spec.template.spec.containers[mailer].env[SMTP_PASSWORD].valueFrom.secretKeyRef.key', op: 'replace', before: 'smtp-password', after: 'smtp-pass' }] },
-  deploy(23.4, '2:Deployment:ci:registry', 'registry', 'registry', '3.0', '3.0.1', 6),
+  deploy(23.4, '2:Deployment:ci:registry', 'registry', 'registry', '3.0', '3.0.1', 2),
 ];
 
 const GAP_H = [11, 11.7] as const;
@@ -88,7 +88,7 @@ export function changesOf(story: Story): ChangeAnswer[] {
     const [cluster = '1', kind = '', namespace = '', name = ''] = t.node.split(':');
     return {
       at: iso(story.start + t.h * HOUR), cluster: Number(cluster), clusterName: CLUSTER_NAMES[Number(cluster)] ?? '', uid: uidOf(t.node),
-      resourceVersion: String(Math.round(t.h * 1000)), op: t.op, kind, apiVersion: 'apps/v1', namespace, name, workload: t.node,
+      resourceVersion: String(Math.round(t.h * 1000)), op: t.op, kind, apiVersion: 'apps/v1', namespace, name, workload: `${kind}/${name}`,
       fields: t.diff.map((d) => d.path), actor: t.actor, summary: t.summary, severity: t.severity, diff: t.diff,
     };
   }).reverse();

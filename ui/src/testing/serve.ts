@@ -73,7 +73,8 @@ function answer(story: Story, path: string, p: URLSearchParams, many: number): A
   if (path === '/api/v1/events') {
     const name = p.get('name');
     const all = within(eventsOf(story), from, to);
-    return { items: name === null ? all : all.filter((e) => e.name === name), coverage: whole };
+    const about = p.get('workload')?.split('/')[1] ?? name;
+    return { items: about === null ? all : all.filter((e) => e.name === about), coverage: whole };
   }
   if (path === '/api/v1/coverage') return { items: [], coverage: timelineOf(story, from, to).coverage };
   if (path === '/api/v1/search') return { items: searchFor(story, p.get('q') ?? ''), coverage: whole };

@@ -82,12 +82,12 @@ export const iso = (at: number): string => new Date(at).toISOString();
 const RANGE = /^(\d+(?:\.\d+)?)(m|h|d)$/;
 const RANGE_UNIT: Record<string, number> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
 
-/** `24h` → ms; between five minutes and a hundred days. */
+/** `24h` → ms; between five minutes and a month. */
 export function readRange(text: string | null): number | undefined {
   const match = RANGE.exec(text ?? '');
   if (match === null) return undefined;
   const ms = Number(match[1]) * (RANGE_UNIT[match[2] ?? ''] ?? Number.NaN);
-  return ms >= 5 * MINUTE_MS && ms <= 100 * DAY_MS ? ms : undefined;
+  return ms >= 5 * MINUTE_MS && ms <= 31 * DAY_MS ? ms : undefined;
 }
 
 /** ms → `24h`; whole minutes. */

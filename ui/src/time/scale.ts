@@ -29,6 +29,8 @@ export interface Tick {
   readonly x: number;
   readonly label: string;
   readonly isDay: boolean;
+  /** Its label does not run into the one before. */
+  readonly isRoomy: boolean;
 }
 
 /** Ticks at whole hours or days of the reader's zone; midnights carry the date. */
@@ -36,20 +38,21 @@ export function ticks(scale: BarScale): Tick[] {
   const count = Math.max(2, Math.floor(scale.width / 58));
   const dates = scaleTime().domain([scale.from, scale.to]).range([0, scale.width]).ticks(count);
   const fine = scale.to - scale.from < count * MINUTE_MS;
+  let free = Number.NEGATIVE_INFINITY;
   return dates.map((d) => {
     const isDay = d.getHours() === 0 && d.getMinutes() === 0 && d.getSeconds() === 0;
     const time = `${two(d.getHours())}:${two(d.getMinutes())}${fine ? `:${two(d.getSeconds())}` : ''}`;
-    return {
-      at: d.getTime(),
-      x: scale.x(d.getTime()),
-      label: isDay ? `${d.getDate()} ${MONTHS[d.getMonth()]}` : time,
-      isDay,
-    };
+    const label = isDay ? `${d.getDate()} ${MONTHS[d.getMonth()]}` : time;
+    const x = scale.x(d.getTime());
+    const isRoomy = x >= free;
+    if (isRoomy) free = x + label.length * 6.6 + 6;
+    return { at: d.getTime(), x, label, isDay, isRoomy };
   });
 }
 
 const LEAST_RANGE = 5 * MINUTE_MS;
-const MOST_RANGE = 90 * DAY_MS;
+/** The API's timeline answers a month at most. */
+const MOST_RANGE = 31 * DAY_MS;
 
 /** The bar after a turn of the wheel: the instant under the pointer stays there. Never reaches into the future. */
 export function zoomed(span: Span, under: number, factor: number, now: number): Span {

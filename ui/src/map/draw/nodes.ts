@@ -7,6 +7,10 @@ import type { Palette } from './palette.ts';
 import type { Drawn } from './picture.ts';
 import { fit } from './text.ts';
 
+/** Below this zoom only shapes are drawn. */
+export const FAR = 0.4;
+/** From this zoom on everything is drawn. */
+const NEAR = 0.72;
 const RADIUS = 9;
 type Look = Health | 'ghost';
 
@@ -71,11 +75,12 @@ function paintCards(c: CanvasRenderingContext2D, all: readonly Drawn[], look: Lo
   c.setLineDash([]);
 }
 
-const markAt = (d: Drawn): readonly [number, number] => [d.x - d.w / 2 + 15, d.h < 40 ? d.y : d.y - 8];
+const markAt = (d: Drawn, k: number): readonly [number, number] =>
+  d.h < 40 || k < NEAR ? [d.x - d.w / 2 + 13, d.y] : [d.x - d.w / 2 + 15, d.y - 8];
 
-function paintMarks(c: CanvasRenderingContext2D, all: readonly Drawn[], look: Look, p: Palette): void {
+function paintMarks(c: CanvasRenderingContext2D, all: readonly Drawn[], look: Look, p: Palette, k: number): void {
   c.beginPath();
-  for (const d of all) mark(c, d.node.health, ...markAt(d), d.h < 40 ? 4.5 : 5.5);
+  for (const d of all) mark(c, d.node.health, ...markAt(d, k), d.h < 40 ? 4.5 : k < NEAR ? 7 : 5.5);
   if (look !== 'ghost' && look !== 'unknown') {
     c.fillStyle = ink(p, look);
     return c.fill();
@@ -87,16 +92,25 @@ function paintMarks(c: CanvasRenderingContext2D, all: readonly Drawn[], look: Lo
   c.setLineDash([]);
 }
 
+/** From NEAR on type has its own size; farther away it keeps about ten pixels on the screen, in steps so that cut texts are found again. */
+function nameSize(k: number): number {
+  return k >= NEAR ? 12.5 : Math.min(22, Math.round(10.2 / k));
+}
+
 function paintNames(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Palette, k: number): void {
-  const big = k < 0.6;
+  const size = nameSize(k);
+  const near = k >= NEAR;
   c.fillStyle = p.ink;
-  c.font = big ? `600 17px ${p.font}` : `550 12.5px ${p.font}`;
-  for (const d of all) {
-    const room = d.w - 27 - 10;
-    const y = d.h < 40 ? d.y + 4.5 : big ? d.y + 5 : d.y - 3.5;
-    const size = d.h < 40 ? 'pod' : big ? 'big' : 'name';
-    if (d.h < 40) c.font = `500 11.5px ${p.font}`;
-    c.fillText(fit(c, size, d.node.title, room), d.x - d.w / 2 + 27, y);
+  for (const low of [false, true]) {
+    const some = all.filter((d) => d.h < 40 === low);
+    if (some.length === 0) continue;
+    const px = low ? Math.min(size, 15) - 1 : size;
+    c.font = `${low ? 500 : near ? 550 : 600} ${px}px ${p.font}`;
+    const left = near || low ? 27 : 24;
+    for (const d of some) {
+      const y = low || !near ? d.y + px * 0.36 : d.y - 3.5;
+      c.fillText(fit(c, `${px}`, d.node.title, d.w - left - 8), d.x - d.w / 2 + left, y);
+    }
   }
 }
 
@@ -153,9 +167,9 @@ function paintNear(c: CanvasRenderingContext2D, groups: ReadonlyMap<Look, readon
     if (all === undefined) continue;
     c.globalAlpha = look === 'ghost' ? 0.5 : 1;
     paintCards(c, all, look, p, k);
-    paintMarks(c, all, look, p);
+    paintMarks(c, all, look, p, k);
     paintNames(c, all, p, k);
-    if (k >= 0.6) {
+    if (k >= NEAR) {
       paintSubs(c, all, p);
       paintDots(c, all, p);
     }
@@ -164,8 +178,6 @@ function paintNear(c: CanvasRenderingContext2D, groups: ReadonlyMap<Look, readon
   }
 }
 
-/** Below this zoom only shapes are drawn. */
-export const FAR = 0.34;
 
 export function paintNodes(c: CanvasRenderingContext2D, nodes: readonly Drawn[], view: Seen, p: Palette, k: number): number {
   const groups = seenByLook(nodes, view);

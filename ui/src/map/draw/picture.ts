@@ -60,8 +60,6 @@ export function cardSize(kind: string, folded: number): { w: number; h: number }
   return { w: 148, h: 52 };
 }
 
-const ARROW = 7;
-
 function route(from: Drawn, to: Drawn, edge: SceneEdge): DrawnEdge {
   const dx = to.x - from.x;
   const dy = to.y - from.y;

@@ -1,7 +1,7 @@
 // One namespace: layers from left to right along its edges, neighbours at the same height where there is room, the unconnected in rows beneath.
 
 import { ranks, withoutCycles } from './ranks.ts';
-import { GAP_X, GAP_Y, type Link, type Point } from './types.ts';
+import { GAP_X, type Link, type Point } from './types.ts';
 
 export interface Block {
   readonly id: string;
@@ -50,14 +50,14 @@ function neighbours(links: readonly Link[]): Map<string, string[]> {
   return near;
 }
 
-const heightOf = (c: Column): number => c.blocks.reduce((s, b) => s + b.h + GAP_Y, -GAP_Y);
+const heightOf = (c: Column, gap: number): number => c.blocks.reduce((s, b) => s + b.h + gap, -gap);
 
 /** Stacks a column around its wished middles without changing its order. */
-function stack(column: Column, wish: (b: Block) => number, y: Map<string, number>): void {
+function stack(column: Column, wish: (b: Block) => number, y: Map<string, number>, gap: number): void {
   let floor = Number.NEGATIVE_INFINITY;
   const tops = column.blocks.map((b) => {
     const top = Math.max(wish(b) - b.h / 2, floor);
-    floor = top + b.h + GAP_Y;
+    floor = top + b.h + gap;
     return top;
   });
   const off = mean(column.blocks.map((b, i) => wish(b) - ((tops[i] ?? 0) + b.h / 2))) ?? 0;
@@ -66,7 +66,7 @@ function stack(column: Column, wish: (b: Block) => number, y: Map<string, number
   });
 }
 
-function order(columns: readonly Column[], near: ReadonlyMap<string, string[]>, y: Map<string, number>): void {
+function order(columns: readonly Column[], near: ReadonlyMap<string, string[]>, y: Map<string, number>, gap: number): void {
   const sweep = (list: readonly Column[]) => {
     for (const column of list) {
       const wish = new Map(
@@ -76,24 +76,24 @@ function order(columns: readonly Column[], near: ReadonlyMap<string, string[]>, 
         }),
       );
       column.blocks.sort((a, b) => (wish.get(a.id) ?? 0) - (wish.get(b.id) ?? 0) || (a.id < b.id ? -1 : 1));
-      stack(column, (b) => wish.get(b.id) ?? 0, y);
+      stack(column, (b) => wish.get(b.id) ?? 0, y, gap);
     }
   };
   for (let i = 0; i < SWEEPS; i++) sweep(i % 2 === 0 ? columns : [...columns].reverse());
 }
 
-function layered(blocks: readonly Block[], links: readonly Link[]): Arranged {
+function layered(blocks: readonly Block[], links: readonly Link[], gap: number): Arranged {
   const ids = blocks.map((b) => b.id).sort();
   const columns = columnsOf(blocks, ranks(ids, withoutCycles(ids, links)));
   const y = new Map<string, number>();
   for (const c of columns) {
-    let top = -heightOf(c) / 2;
+    let top = -heightOf(c, gap) / 2;
     for (const b of c.blocks) {
       y.set(b.id, top + b.h / 2);
-      top += b.h + GAP_Y;
+      top += b.h + gap;
     }
   }
-  order(columns, neighbours(links), y);
+  order(columns, neighbours(links), y, gap);
   return settle(columns, y);
 }
 
@@ -116,9 +116,8 @@ function settle(columns: readonly Column[], y: ReadonlyMap<string, number>): Arr
 }
 
 /** The unconnected, in rows not wider than `wide`. */
-function rows(blocks: readonly Block[], wide: number, top: number): Arranged {
+function rows(blocks: readonly Block[], wide: number, top: number, gap: number): Arranged {
   const places = new Map<string, Point>();
-  const gap = GAP_Y * 0.75;
   let [x, y, line, right] = [0, top, 0, 0];
   for (const b of blocks) {
     if (x > 0 && x + b.w > wide) {
@@ -135,15 +134,15 @@ function rows(blocks: readonly Block[], wide: number, top: number): Arranged {
 }
 
 /** One namespace arranged. Deterministic in its blocks and links. O((blocks + links) · sweeps · log). */
-export function arrangeGroup(blocks: readonly Block[], links: readonly Link[], aspect: number): Arranged {
+export function arrangeGroup(blocks: readonly Block[], links: readonly Link[], aspect: number, gap: number): Arranged {
   const sorted = [...blocks].sort((a, b) => (a.id < b.id ? -1 : 1));
   const linked = new Set(links.flatMap((l) => [l.from, l.to]));
   const joined = sorted.filter((b) => linked.has(b.id));
   const alone = sorted.filter((b) => !linked.has(b.id));
-  const upper = joined.length === 0 ? { places: new Map<string, Point>(), w: 0, h: 0 } : layered(joined, links);
+  const upper = joined.length === 0 ? { places: new Map<string, Point>(), w: 0, h: 0 } : layered(joined, links, gap);
   if (alone.length === 0) return upper;
-  const area = alone.reduce((s, b) => s + (b.w + GAP_Y) * (b.h + GAP_Y), 0);
-  const wide = Math.max(upper.w, Math.sqrt(area * aspect), (alone[0]?.w ?? 0) * Math.min(2, alone.length) + GAP_Y);
-  const lower = rows(alone, wide, upper.h === 0 ? 0 : upper.h + GAP_Y * 1.4);
+  const area = alone.reduce((s, b) => s + (b.w + gap) * (b.h + gap), 0);
+  const wide = Math.max(upper.w, Math.sqrt(area * aspect), (alone[0]?.w ?? 0) * Math.min(2, alone.length) + gap);
+  const lower = rows(alone, wide, upper.h === 0 ? 0 : upper.h + gap * 1.3, Math.min(gap, 24));
   return { places: new Map([...upper.places, ...lower.places]), w: Math.max(upper.w, lower.w), h: lower.h };
 }

@@ -36,7 +36,7 @@ export interface Layout {
   readonly blocks: Readonly<Record<string, Area>>;
 }
 
-export const GAP_X = 76;
+export const GAP_X = 66;
 export const GAP_Y = 26;
 export const HULL_PAD = 22;
 export const HULL_HEAD = 34;
