@@ -1,8 +1,9 @@
 // One program under our care: its own process group, its output in a file, stopped with us, found again after a crash.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 import { killGroup, note } from './pid-files.ts';
 
 /** SIGTERM first; SIGKILL after this, unless told otherwise. */
@@ -21,6 +22,8 @@ export interface ProgramOptions {
   readonly temporaryFolder?: string | undefined;
   /** How long `stop` waits before SIGKILL. */
   readonly patienceMs?: number;
+  /** Hears each line it writes, as well as the file. */
+  readonly told?: (line: string) => void;
 }
 
 export interface Program {
@@ -43,17 +46,29 @@ export interface Program {
 }
 
 export function startProgram(options: ProgramOptions): Program {
-  const { command, args, logPath, env, cwd } = options;
+  const { command, args, logPath, env, cwd, told } = options;
   mkdirSync(dirname(logPath), { recursive: true });
   const log = openSync(logPath, 'w');
+  const out = told ? 'pipe' : log;
   const child = spawn(command, args, {
     detached: true, // a group of its own: children go with it, and a Ctrl-C on our terminal is ours to handle
-    stdio: ['ignore', log, log],
+    stdio: ['ignore', out, out],
     env: { ...process.env, ...env },
     ...(cwd !== undefined && { cwd }),
   });
-  closeSync(log);
+  if (told) tee(child, log, told);
+  else closeSync(log);
   return caredFor(child, options);
+}
+
+function tee(child: ChildProcess, log: number, told: (line: string) => void): void {
+  const lines = [child.stdout, child.stderr].map((input) => input && createInterface({ input }));
+  for (const one of lines)
+    one?.on('line', (line) => {
+      writeSync(log, `${line}\n`);
+      told(line);
+    });
+  child.once('close', () => closeSync(log));
 }
 
 function caredFor(child: ChildProcess, options: ProgramOptions): Program {

@@ -1,12 +1,9 @@
 // Topics, lag and health, over one admin connection that is made when needed and remade when it failed.
 
-import kafkajs, { type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { MOST_MESSAGE_BYTES } from '../limits.ts';
 import type { Transport } from '../port.ts';
 import { type KafkaOptions, kafkaClient, within } from './kafka-client.ts';
-
-// CommonJS: Node finds its errors on the default export alone.
-const { KafkaJSProtocolError } = kafkajs;
 
 export interface KafkaTopics extends Pick<Transport, 'ensureTopics' | 'lag' | 'health' | 'close'> {
   /** The end of each partition, decimal. */
@@ -54,14 +51,13 @@ export function kafkaTopics(options: KafkaOptions): KafkaTopics {
     const there = new Set(await admin.listTopics());
     const missing = topics.filter(({ topic }) => !there.has(topic));
     if (missing.length === 0) return;
-    await admin
-      .createTopics({
-        waitForLeaders: true,
-        topics: missing.map(({ topic, partitions = defaultPartitions }) => {
-          return { topic, numPartitions: partitions, replicationFactor, configEntries: CONFIG };
-        }),
-      })
-      .catch(unlessAnotherMadeIt);
+    // One that somebody else made meanwhile is fine with kafkajs.
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(({ topic, partitions = defaultPartitions }) => {
+        return { topic, numPartitions: partitions, replicationFactor, configEntries: CONFIG };
+      }),
+    });
   }
 
   const ends = (topic: string) =>
@@ -117,10 +113,4 @@ export function kafkaTopics(options: KafkaOptions): KafkaTopics {
       await admin?.disconnect();
     },
   };
-}
-
-function unlessAnotherMadeIt(error: unknown): boolean {
-  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
-  if (errors.every((one) => one instanceof KafkaJSProtocolError && one.type === 'TOPIC_ALREADY_EXISTS')) return false;
-  throw error;
 }
