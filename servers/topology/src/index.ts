@@ -14,4 +14,4 @@ export { COMPANION_KINDS, versionOf, WORKLOAD_KINDS } from './kinds.ts';
 export { type Objects, type Owned, topmostOwner, type Workload, workloadOf } from './owners.ts';
 export { type ClusterObjects, type Scene, sceneOf } from './scene.ts';
 export { matches } from './selector.ts';
-export { clusterNodeId, namespaceId, workloadNode } from './workload.ts';
+export { clusterNodeId, namespaceId, verdict, workloadNode } from './workload.ts';

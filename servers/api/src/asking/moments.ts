@@ -1,0 +1,95 @@
+// A cluster at a moment: from the live state when it is now, from the store when it was, from what objects prove before anything was watched.
+
+import type { ClusterRecord, Store } from '@mosaic/store';
+import type { ClusterObjects } from '@mosaic/topology';
+import type { CoverageAnswer, Gap, Slim } from '@mosaic/wire';
+import type { LiveState } from '../live/live-state.ts';
+import { type CoverageOf, coverageAnswer } from './coverage-of.ts';
+
+/** Nearer to now than this is now: the page's clock and ours differ a little. */
+const NOW_MS = 1_500;
+
+export interface Moment extends ClusterObjects {
+  /** Names what was read: equal keys hold equal objects. Undefined while the moment may still change. */
+  readonly key: string | undefined;
+  readonly gaps: readonly Gap[];
+  /** It is what is now. */
+  readonly isLive: boolean;
+}
+
+export interface Moments {
+  of(cluster: ClusterRecord, at: number): Promise<Moment>;
+  all(clusters: readonly ClusterRecord[], at: number): Promise<readonly Moment[]>;
+  /** Of what was asked and how it was read. */
+  coverage(clusters: readonly ClusterRecord[], moments: readonly Moment[], at: number): Promise<CoverageAnswer>;
+}
+
+interface Parts {
+  readonly store: Pick<Store, 'state'>;
+  readonly live: LiveState;
+  readonly coverage: CoverageOf;
+  readonly now: () => number;
+}
+
+/** State chunks are sealed every ten seconds and travel: after this a stored moment has settled. */
+const SETTLED_MS = 60_000;
+
+export function moments({ store, live, coverage, now }: Parts): Moments {
+  const current = async ({ id, name }: ClusterRecord): Promise<Moment> => {
+    const { objects, version, stale, trouble } = await live.now(id);
+    const gaps: Gap[] = stale
+      ? [{ cluster: id, signal: 'state', from: stale.from, to: now(), reason: stale.reason }]
+      : [];
+    if (trouble !== undefined)
+      gaps.push({
+        cluster: id,
+        signal: 'state',
+        from: now(),
+        to: now(),
+        reason: `the last seconds may be missing: ${trouble}`,
+      });
+    return { id, name, objects, key: `${id}@live${version}`, gaps, isLive: true };
+  };
+  const past = async (cluster: ClusterRecord, at: number): Promise<Moment> => {
+    const { id, name } = cluster;
+    const { objects, checkpointAt, stale } = await live.at(id, at);
+    if (checkpointAt === undefined)
+      return (await proven(cluster, at)) ?? { id, name, objects, key: undefined, gaps: [], isLive: false };
+    const gaps: Gap[] = stale ? [{ cluster: id, signal: 'state', from: stale.from, to: at, reason: stale.reason }] : [];
+    const isSettled = at < now() - SETTLED_MS && stale === undefined;
+    return { id, name, objects, key: isSettled ? `${id}@${at}` : undefined, gaps, isLive: false };
+  };
+  /** Before the first watched instant: what of the earliest known state had been created by then. */
+  const proven = async ({ id, name }: ClusterRecord, at: number): Promise<Moment | undefined> => {
+    const since = await coverage.watchedSince(id);
+    if (since === undefined || at >= since) return undefined;
+    const first = await store.state.at(id, since);
+    return {
+      id,
+      name,
+      objects: createdBy(first.objects, at),
+      key: `${id}@proven${at}`,
+      gaps: [],
+      isLive: false,
+      reconstructed: true,
+    };
+  };
+  const of = (cluster: ClusterRecord, at: number): Promise<Moment> =>
+    at >= now() - NOW_MS ? current(cluster) : past(cluster, at);
+  return {
+    of,
+    all: (clusters, at) => Promise.all(clusters.map((cluster) => of(cluster, at))),
+    async coverage(clusters, read, at) {
+      const gaps = await Promise.all(clusters.map(({ id }) => coverage.gaps(id, { from: at, to: at }, ['objects'])));
+      return coverageAnswer([...gaps.flat(), ...read.flatMap((moment) => moment.gaps)]);
+    },
+  };
+}
+
+/** They were there, how they were nobody saw. */
+function createdBy(objects: ReadonlyMap<string, Slim>, at: number): Map<string, Slim> {
+  const there = new Map<string, Slim>();
+  for (const [uid, { ready: _, restarts: __, phase: ___, deletingAt: ____, ...slim }] of objects)
+    if (slim.createdAt <= at) there.set(uid, { ...slim, health: 'unknown', reasons: [], containers: [] });
+  return there;
+}

@@ -1,0 +1,184 @@
+// The API as a NestJS application over its ports. Nest is the shell: one line per question, everything below runs without it.
+
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { type INestApplication, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { NextFunction, Request, Response } from 'express';
+import { asking as askingOf } from './asking/asking.ts';
+import { ChangesController } from './changes/changes.controller.ts';
+import { changes } from './changes/changes.ts';
+import { ClustersController } from './clusters/clusters.controller.ts';
+import { clusters } from './clusters/clusters.ts';
+import { CoverageController } from './coverage/coverage.controller.ts';
+import { coverageReports } from './coverage/report.ts';
+import { EventsController } from './events/events.controller.ts';
+import { events } from './events/events.ts';
+import { HealthController } from './health/health.controller.ts';
+import { type Health, health } from './health/health.ts';
+import { admission } from './http/admission.ts';
+import { securityHeaders } from './http/headers.ts';
+import { hostGuard, refuseOpenDoors } from './http/host-guard.ts';
+import { jsonAnswers } from './http/json.ts';
+import { page } from './http/page.ts';
+import { answerProblem, ProblemFilter } from './http/problem-filter.ts';
+import { liveState } from './live/live-state.ts';
+import { LogsController } from './logs/logs.controller.ts';
+import { logs } from './logs/logs.ts';
+import { ObjectsController } from './objects/objects.controller.ts';
+import { objects } from './objects/objects.ts';
+import { openApiDocument } from './openapi/document.ts';
+import { methodsOf } from './openapi/endpoints.ts';
+import { OpenApiController } from './openapi/openapi.controller.ts';
+import type { ApiParts } from './ports.ts';
+import { SearchController } from './search/search.controller.ts';
+import { search } from './search/search.ts';
+import { TimelineController } from './timeline/timeline.controller.ts';
+import { timeline } from './timeline/timeline.ts';
+import {
+  CHANGES,
+  CLUSTERS,
+  COVERAGE,
+  DOCUMENT,
+  EVENTS,
+  LOGS,
+  OBJECTS,
+  PROBES,
+  SEARCH,
+  STREAM,
+  TIMELINE,
+  TOPOLOGY,
+} from './tokens.ts';
+import { topologyStream } from './topology/stream.ts';
+import { TopologyController } from './topology/topology.controller.ts';
+import { topology } from './topology/topology.ts';
+
+export interface Api {
+  /** Listens on the settings' address (or another port) and answers with its URL. */
+  listen(port?: number): Promise<string>;
+  close(): Promise<void>;
+  readonly app: INestApplication;
+}
+
+@Module({})
+class ApiModule {}
+
+const controllers = [
+  ClustersController,
+  TopologyController,
+  ObjectsController,
+  ChangesController,
+  EventsController,
+  TimelineController,
+  CoverageController,
+  SearchController,
+  LogsController,
+  HealthController,
+  OpenApiController,
+];
+
+/** Not listening yet. Throws when the address would leave everything open to everybody. */
+export async function createApi(parts: ApiParts): Promise<Api> {
+  const { store, transport, compression, log, settings, version, now = Date.now } = parts;
+  refuseOpenDoors(settings.host);
+  const live = liveState({ store, transport, compression, log, now, group: `mosaic-api-${randomUUID()}` });
+  const asking = askingOf(parts, live, now);
+  const stream = topologyStream(asking);
+  const times = timeline(asking);
+  let isStarted = false;
+  const probes = health(asking, parts, () => isStarted);
+  const document = openApiDocument(version);
+  const providers = [
+    { provide: CLUSTERS, useValue: clusters(asking) },
+    { provide: TOPOLOGY, useValue: topology(asking, stream) },
+    { provide: STREAM, useValue: stream },
+    { provide: OBJECTS, useValue: objects(asking) },
+    { provide: CHANGES, useValue: changes(asking) },
+    { provide: EVENTS, useValue: events(asking) },
+    { provide: TIMELINE, useValue: times },
+    { provide: COVERAGE, useValue: coverageReports(asking) },
+    { provide: SEARCH, useValue: search(asking) },
+    { provide: LOGS, useValue: logs(asking) },
+    { provide: PROBES, useValue: probes },
+    { provide: DOCUMENT, useValue: document },
+  ];
+  const app = await NestFactory.create<NestExpressApplication>(
+    { module: ApiModule, controllers, providers },
+    { logger: false, abortOnError: false },
+  );
+  dress(app, parts, probes, () => stream.clients());
+  SwaggerModule.setup('api/docs', app, document as unknown as Parameters<typeof SwaggerModule.setup>[2], {
+    raw: false,
+  }); // our own document is OpenAPI by its test
+  app.useGlobalFilters(new ProblemFilter(log, methodsOf));
+  await app.init();
+  return {
+    app,
+    async listen(port = settings.port) {
+      await live.start();
+      await app.listen(port, settings.host);
+      isStarted = true;
+      void times.warm().catch((error: unknown) => log.debug('timeline not warmed', { error }));
+      const bound = (app.getHttpServer().address() as AddressInfo).port; // listening on TCP, so never a pipe's name
+      return `http://${settings.host.includes(':') && !settings.host.startsWith('[') ? `[${settings.host}]` : settings.host}:${bound}`;
+    },
+    async close() {
+      stream.stop();
+      await live.stop();
+      app.getHttpServer().closeAllConnections?.();
+      await app.close();
+    },
+  };
+}
+
+/** What every request goes through before its question is read. */
+function dress(
+  app: NestExpressApplication,
+  { settings, log }: ApiParts,
+  { registry }: Health,
+  streams: () => number,
+): void {
+  const express = app.getHttpAdapter().getInstance();
+  express.disable('x-powered-by');
+  express.set('etag', false);
+  const { admit, atOnce } = admission();
+  const asked = registry.histogram('mosaic_api_request_seconds', 'From request to answer, by status');
+  registry.gaugeOf('mosaic_api_requests_at_once', 'Questions being answered', atOnce);
+  registry.gaugeOf('mosaic_api_streams', 'Pages listening to the live graph', streams);
+  app.use(securityHeaders);
+  app.use(careful(hostGuard, log));
+  app.use(timed((seconds, status) => asked.observe(seconds, { status })));
+  app.use(jsonAnswers);
+  app.use(
+    careful(
+      (request, response, next) => (request.path.endsWith('/stream') ? next() : admit(request, response, next)),
+      log,
+    ),
+  );
+  if (settings.uiDir !== undefined) app.use(page(settings.uiDir));
+}
+
+type Handler = (request: Request, response: Response, next: NextFunction) => void;
+
+/** What is thrown before Nest's filter is reached is answered the same way. */
+const careful =
+  (handle: Handler, log: ApiParts['log']): Handler =>
+  (request, response, next) => {
+    try {
+      handle(request, response, next);
+    } catch (error) {
+      answerProblem(error, request, response, log, methodsOf);
+    }
+  };
+
+const timed =
+  (told: (seconds: number, status: number) => void): Handler =>
+  (request, response, next) => {
+    const began = performance.now();
+    if (!request.path.endsWith('/stream'))
+      response.once('finish', () => told((performance.now() - began) / 1000, response.statusCode));
+    next();
+  };

@@ -1,0 +1,133 @@
+// Pod logs on demand, through the API server: a real cluster without node agents can be read from day one.
+
+import { type PodLogAnswer, podLogSchema } from '@mosaic/wire';
+import type { Asking } from '../asking/asking.ts';
+import { rfc3339 } from '../asking/instants.ts';
+import { notKnown, notNow, Refused } from '../asking/problem.ts';
+import { needed, type RawQuery, readQuery, truth, whole, words } from '../asking/query.ts';
+import type { ObjectPath } from '../objects/objects.ts';
+import type { Endpoint } from '../openapi/endpoint.ts';
+import type { LiveReader, PodLogOptions } from '../ports.ts';
+
+const how = {
+  container: words('The main one when absent'),
+  previous: truth('Of the container before its last restart'),
+  tail: whole('At most so many of the newest lines', 1, 10_000, 500),
+  sinceSeconds: whole('Only lines of the last so many seconds', 1, 30 * 86_400, undefined),
+};
+const shape = {
+  cluster: needed('Id or name'),
+  namespace: needed('Namespace of the pod'),
+  pod: needed('Name of the pod'),
+  ...how,
+};
+const MOST_BYTES = 4 * 1024 * 1024;
+const WITHIN_MS = 15_000;
+
+export const logEndpoints: readonly Endpoint[] = [
+  {
+    path: '/logs',
+    about: 'Lines of a running pod, read now through its API server',
+    query: shape,
+    answer: podLogSchema,
+  },
+  { path: '/objects/{cluster}/{uid}/log', about: 'The same, by the pod’s uid', query: how, answer: podLogSchema },
+];
+
+export interface Logs {
+  ofPod(query: RawQuery): Promise<PodLogAnswer>;
+  ofObject(path: ObjectPath, query: RawQuery): Promise<PodLogAnswer>;
+}
+
+export function logs({ clusters, moments, reader, now }: Asking): Logs {
+  return {
+    async ofPod(query) {
+      const { cluster, namespace, pod, ...options } = readQuery(shape, query, now());
+      const { id, name } = await clusters.one(cluster);
+      return read(reachable(reader, id, name), { cluster: id, namespace, pod }, options);
+    },
+    async ofObject({ cluster, uid }, query) {
+      const options = readQuery(how, query, now());
+      const record = await clusters.one(cluster);
+      const slim = (await moments.of(record, now())).objects.get(uid);
+      if (slim?.kind !== 'Pod')
+        throw notKnown(`no running pod ${uid} in cluster ${record.name}; logs of what is gone were not stored`);
+      return read(
+        reachable(reader, record.id, record.name),
+        { cluster: record.id, namespace: slim.namespace, pod: slim.name },
+        options,
+      );
+    },
+  };
+}
+
+function reachable(reader: LiveReader | undefined, cluster: number, name: string): LiveReader {
+  if (reader !== undefined && (reader.reaches?.(cluster) ?? true)) return reader;
+  throw notNow(
+    `cluster ${name} cannot be read from here: this process has no way to its API server, and no node agent stores its logs`,
+    60_000,
+  );
+}
+
+interface Pod {
+  readonly cluster: number;
+  readonly namespace: string;
+  readonly pod: string;
+}
+interface Options {
+  readonly container: string | undefined;
+  readonly previous: boolean;
+  readonly tail: number;
+  readonly sinceSeconds: number | undefined;
+}
+
+async function read(
+  reader: LiveReader,
+  { cluster, namespace, pod }: Pod,
+  { container, previous, tail, sinceSeconds }: Options,
+): Promise<PodLogAnswer> {
+  const options: PodLogOptions = {
+    timestamps: true,
+    tailLines: tail,
+    signal: AbortSignal.timeout(WITHIN_MS),
+    ...(previous && { previous }),
+    ...(container !== undefined && { container }),
+    ...(sinceSeconds !== undefined && { sinceSeconds }),
+  };
+  const items: PodLogAnswer['items'] = [];
+  let bytes = 0;
+  try {
+    for await (const line of reader.podLogs(cluster, namespace, pod, options)) {
+      bytes += line.length;
+      if (items.length >= tail || bytes > MOST_BYTES) return { items, source: 'api-server', truncated: true };
+      items.push(lineOf(line, container ?? ''));
+    }
+  } catch (error) {
+    throw refusal(error, `${namespace}/${pod}`);
+  }
+  return { items, source: 'api-server', truncated: false };
+}
+
+/** `2026-01-31T03:14:20.123456789Z text`. */
+function lineOf(text: string, container: string): PodLogAnswer['items'][number] {
+  const match = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})) ?(.*)$/s.exec(text);
+  const at = match === null ? Number.NaN : Date.parse(match[1] ?? '');
+  if (match === null || Number.isNaN(at)) return { container, line: text };
+  return { at: rfc3339(at), container, line: match[2] ?? '' };
+}
+
+/** What the cluster's API server answered, passed on in our words. */
+function refusal(error: unknown, pod: string): Refused {
+  const said = error instanceof Error ? error.message : String(error);
+  const code = statusOf(error);
+  if (code === 404) return notKnown(`pod ${pod} is not running: ${said}`);
+  if (code === 400) return new Refused(422, `pod ${pod}: ${said}`);
+  if (code === 403) return new Refused(403, `the agent may not read logs of ${pod}: ${said}`);
+  return notNow(`the cluster's API server did not answer for ${pod}: ${said}`);
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, statusCode, status } = error as { code?: unknown; statusCode?: unknown; status?: unknown }; // read, then checked
+  return [code, statusCode, status].find((one) => typeof one === 'number');
+}

@@ -1,0 +1,78 @@
+// The OpenAPI 3.1 document, from the table of endpoints and wire's schemas.
+
+import { jsonSchemaOf, problemSchema } from '@mosaic/wire';
+import type { Param } from '../asking/query.ts';
+import type { Endpoint } from './endpoint.ts';
+import { ENDPOINTS, fullPath } from './endpoints.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const PROBLEMS: Readonly<Record<string, string>> = {
+  '400': 'The question cannot be read; `errors` names each field',
+  '403': 'The request was not made for this server',
+  '404': 'Not known',
+  '410': 'Older than what is kept',
+  '429': 'Too many at once',
+  '503': 'Not now; `Retry-After` says when',
+};
+
+export function openApiDocument(version: string): Json {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Mosaic',
+      version,
+      description:
+        'What ran in your clusters, now or at any past moment. Instants in: RFC 3339 with any offset, epoch milliseconds, `now`, `now-15m`. Instants out: RFC 3339 with milliseconds. Errors: problem details (RFC 9457).',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    paths: Object.fromEntries(ENDPOINTS.map((endpoint) => [fullPath(endpoint), { get: operation(endpoint) }])),
+    components: { schemas: { Problem: jsonSchemaOf(problemSchema) } },
+  };
+}
+
+function operation(endpoint: Endpoint): Json {
+  const { about, query, path } = endpoint;
+  const inPath = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  return {
+    summary: about,
+    operationId: operationId(path),
+    tags: [path.split('/')[1] ?? ''],
+    parameters: [...inPath, ...Object.entries(query).map(([name, param]) => parameter(name, param))],
+    responses: { '200': { description: about, content: content(endpoint) }, ...problems() },
+  };
+}
+
+const operationId = (path: string): string =>
+  path
+    .split(/[/{}]+/)
+    .filter(Boolean)
+    .map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('');
+
+const parameter = (name: string, { about, expected, required, schema }: Param<unknown>): Json => ({
+  name,
+  in: 'query',
+  required,
+  description: `${about} (${expected})`,
+  schema,
+});
+
+function content({ answer, stream, type }: Endpoint): Json {
+  if (stream) return { 'text/event-stream': { schema: { type: 'string' } } };
+  if (answer === undefined) return { [type ?? 'text/plain']: { schema: { type: 'string' } } };
+  return { 'application/json': { schema: jsonSchemaOf(answer) } };
+}
+
+const problems = (): Json =>
+  Object.fromEntries(
+    Object.entries(PROBLEMS).map(([status, description]) => [
+      status,
+      { description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+    ]),
+  );

@@ -1,0 +1,19 @@
+// One line of the API's table: what the document, the router's 405 and the tests read.
+
+import type { jsonSchemaOf } from '@mosaic/wire';
+import type { Shape } from '../asking/query.ts';
+
+/** Any schema of wire: zod is known there alone. */
+export type AnswerSchema = Parameters<typeof jsonSchemaOf>[0];
+
+export interface Endpoint {
+  /** Under `/api/v1`, unless `atRoot`; parameters in braces. */
+  readonly path: string;
+  readonly about: string;
+  readonly query: Shape;
+  /** Absent: not JSON (`type`), or a stream. */
+  readonly answer?: AnswerSchema;
+  readonly stream?: boolean;
+  readonly type?: string;
+  readonly atRoot?: boolean;
+}

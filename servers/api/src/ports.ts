@@ -1,0 +1,54 @@
+// What the API is made of: its ports, its settings, its tokens.
+
+import type { Log } from '@mosaic/runtime';
+import type { Store } from '@mosaic/store';
+import type { Transport } from '@mosaic/transport';
+import type { Compression } from '@mosaic/wire';
+
+export interface PodLogOptions {
+  readonly container?: string;
+  readonly previous?: boolean;
+  readonly tailLines?: number;
+  readonly sinceSeconds?: number;
+  readonly timestamps?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads a running cluster on demand, where this process can reach its API server. */
+export interface LiveReader {
+  /** Lines; with `timestamps` each begins with an RFC 3339 instant and a blank. Throws what the cluster answered (`code` or `statusCode`: 404, 400, 403). */
+  podLogs(cluster: number, namespace: string, pod: string, options: PodLogOptions): AsyncIterable<string>;
+  /** Whether this cluster can be reached from here; every cluster when absent. */
+  reaches?(cluster: number): boolean;
+}
+
+/** How far the playground's past is written. */
+export interface BackfillProgress {
+  /** 0…1 of one cluster; undefined when nothing is under way. */
+  of(cluster: number): number | undefined;
+  /** Of all together; 1 when done. */
+  overall(): number;
+}
+
+export interface ApiSettings {
+  readonly host: string;
+  readonly port: number;
+  /** The built page; without it only the API answers. */
+  readonly uiDir?: string;
+}
+
+export interface ApiParts {
+  readonly store: Store;
+  readonly transport: Transport;
+  readonly compression: Compression;
+  readonly log: Log;
+  readonly settings: ApiSettings;
+  readonly version: string;
+  readonly now?: () => number;
+  readonly live?: LiveReader;
+  readonly progress?: BackfillProgress;
+  /** Clusters served by this very process: their agents are at hand. For display only. */
+  readonly localClusters?: () => readonly number[];
+}
+
+export type Now = () => number;

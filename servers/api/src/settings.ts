@@ -1,0 +1,26 @@
+// What the API's own process can be told.
+
+import {
+  cassandraSettings,
+  choice,
+  folder,
+  integer,
+  kafkaSettings,
+  listenSettings,
+  type SettingsOf,
+  setting,
+  sharedSettings,
+} from '@mosaic/runtime';
+
+export const apiSettings = {
+  ...listenSettings,
+  PORT: setting(integer(0, 65_535), 'port of the page and the API', 9000),
+  MOSAIC_UI: setting(folder, 'the built page; unset: the one beside this program'),
+  STORE: setting(choice(['cassandra', 'embedded', 'memory']), 'what keeps the past', 'cassandra'),
+  MOSAIC_DATA: sharedSettings.MOSAIC_DATA,
+  TRANSPORT: setting(choice(['kafka']), 'what the live state is tailed from', 'kafka'),
+  ...kafkaSettings,
+  ...cassandraSettings,
+};
+
+export type ApiProcessSettings = SettingsOf<typeof apiSettings>;
