@@ -1,11 +1,25 @@
 // State at T: a checkpoint plus the deltas after it. Two registers per object, each keeping its newest by (sequence, place).
 
-import { type Slim, type SlimDelta, type SlimDynamic, type SlimStatic, slimOf } from './slim.ts';
+import {
+  type DeltaTable,
+  type Slim,
+  type SlimDelta,
+  type SlimDynamic,
+  type SlimStatic,
+  slimOf,
+  tableOf,
+} from './slim.ts';
 
 /** Deltas of one chunk: its sequence orders them against other chunks of the epoch. */
 export interface DeltaChunk {
   readonly seq: number;
   readonly deltas: readonly SlimDelta[];
+}
+
+/** The same, still in columns. */
+export interface DeltaTableChunk {
+  readonly seq: number;
+  readonly table: DeltaTable;
 }
 
 /**
@@ -15,19 +29,15 @@ export interface DeltaChunk {
 export function foldState(
   checkpoint: readonly (readonly Slim[])[],
   watermark: number,
-  chunks: readonly DeltaChunk[],
+  chunks: readonly (DeltaChunk | DeltaTableChunk)[],
   at: number,
 ): Map<string, Slim> {
   const state = new Map<string, Slim>();
   for (const shard of checkpoint) for (const slim of shard) state.set(slim.uid, slim);
-  const touched = newestOf(chunks, watermark, at);
-  for (const [uid, registers] of touched) {
-    if (registers.gone) {
-      state.delete(uid);
-      continue;
-    }
-    const merged = mergeSlim(state.get(uid), uid, registers.is, registers.how);
+  for (const [uid, { gone, is, how }] of newestOf(chunks, watermark, at)) {
+    const merged = gone ? undefined : mergeSlim(state.get(uid), uid, is?.table.is(is.place), how?.table.how(how.place));
     if (merged) state.set(uid, merged);
+    else if (gone) state.delete(uid);
   }
   return state;
 }
@@ -45,42 +55,41 @@ export function mergeSlim(
   return slimOf(uid, is ?? before, how ?? before);
 }
 
-interface Registers {
-  order: number;
-  gone: boolean;
-  isOrder: number;
-  is?: SlimStatic;
-  how?: SlimDynamic;
+/** Where a part stands; it is made only when it has won. */
+interface Place {
+  readonly table: DeltaTable;
+  readonly place: number;
 }
 
-/** Places within a chunk stay under this; MOST_RECORDS of a section is 1e6. */
-const PLACES = 1_048_576;
+interface Registers {
+  /** Of the newest delta. */
+  readonly gone: boolean;
+  is?: Place;
+  how?: Place;
+}
 
-function newestOf(chunks: readonly DeltaChunk[], watermark: number, at: number): Map<string, Registers> {
+/** Newest first: what is met first wins its register. */
+function newestOf(
+  chunks: readonly (DeltaChunk | DeltaTableChunk)[],
+  watermark: number,
+  at: number,
+): Map<string, Registers> {
   const touched = new Map<string, Registers>();
-  for (const { seq, deltas } of chunks) {
-    if (seq <= watermark) continue;
-    for (let place = 0; place < deltas.length; place++) {
-      const delta = deltas[place] as SlimDelta; // within length
-      if (delta.at > at) continue;
-      note(touched, delta, seq * PLACES + place);
-    }
+  const after = chunks.filter(({ seq }) => seq > watermark).sort((a, b) => b.seq - a.seq);
+  for (const chunk of after) {
+    const table = 'table' in chunk ? chunk.table : tableOf(chunk.deltas);
+    for (let i = table.count - 1; i >= 0; i--) if (table.at(i) <= at) note(touched, table, i);
   }
   return touched;
 }
 
-function note(touched: Map<string, Registers>, delta: SlimDelta, order: number): void {
-  let registers = touched.get(delta.uid);
+function note(touched: Map<string, Registers>, table: DeltaTable, place: number): void {
+  const uid = table.uid(place);
+  let registers = touched.get(uid);
   if (registers === undefined) {
-    registers = { order: -1, gone: false, isOrder: -1 };
-    touched.set(delta.uid, registers);
+    registers = { gone: table.gone(place) };
+    touched.set(uid, registers);
   }
-  if (delta.is !== undefined && order > registers.isOrder) {
-    registers.is = delta.is;
-    registers.isOrder = order;
-  }
-  if (order <= registers.order) return;
-  registers.order = order;
-  registers.gone = delta.gone;
-  if (delta.how !== undefined) registers.how = delta.how;
+  if (registers.is === undefined && table.hasIs(place)) registers.is = { table, place };
+  if (registers.how === undefined && table.hasHow(place)) registers.how = { table, place };
 }

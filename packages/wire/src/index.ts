@@ -120,7 +120,7 @@ export {
   writeCoverage,
 } from './coverage.ts';
 export { type ClusterEvent, readEvents, writeEvents } from './event.ts';
-export { type DeltaChunk, foldState, mergeSlim } from './fold.ts';
+export { type DeltaChunk, type DeltaTableChunk, foldState, mergeSlim } from './fold.ts';
 export { coverageFault, eventFault, revisionFault, type Sifted, sift } from './guards.ts';
 export {
   DAY_MS,
@@ -152,12 +152,15 @@ export {
 } from './revision.ts';
 export {
   type ContainerState,
+  type DeltaTable,
+  deltasOf,
   dynamicOf,
   type Health,
   type Link,
   RELATIONS,
   type Relation,
   readDeltas,
+  readDeltaTable,
   readSlims,
   type Selector,
   type Slim,
@@ -166,6 +169,7 @@ export {
   type SlimStatic,
   slimOf,
   staticOf,
+  tableOf,
   writeDeltas,
   writeSlims,
 } from './slim.ts';

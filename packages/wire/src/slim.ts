@@ -11,7 +11,6 @@ import {
   json,
   maybeDictionary,
   maybeInteger,
-  readColumns,
   readTable,
   type Table,
   writeColumns,
@@ -262,23 +261,80 @@ export function writeDeltas(deltas: readonly SlimDelta[]): Uint8Array {
   return joinTables(tables);
 }
 
+/** Deltas as columns, a part made when it is asked for: folding a chunk touches a fraction of what it holds. */
+export interface DeltaTable {
+  readonly count: number;
+  uid(i: number): string;
+  at(i: number): number;
+  gone(i: number): boolean;
+  hasIs(i: number): boolean;
+  hasHow(i: number): boolean;
+  is(i: number): SlimStatic | undefined;
+  how(i: number): SlimDynamic | undefined;
+}
+
 /** Throws `Malformed`. */
-export function readDeltas(bytes: Uint8Array): SlimDelta[] {
+export function readDeltaTable(bytes: Uint8Array): DeltaTable {
   const [heads, statics, dynamics] = splitTables(bytes);
+  const { count, table } = readTable(deltaColumns, heads);
   const ises = readTable(staticColumns, statics);
   const hows = readTable(dynamicColumns, dynamics);
-  let isAt = 0;
-  let howAt = 0;
-  const deltas = readColumns(deltaColumns, heads).map(({ uid, at, gone, parts }) => ({
-    uid,
-    at,
-    gone,
-    is: parts & 1 ? staticAt(ises.table, isAt++) : undefined,
-    how: parts & 2 ? dynamicAt(hows.table, howAt++) : undefined,
-  }));
-  if (isAt > ises.count || howAt > hows.count) throw new Malformed('deltas that name more parts than there are');
-  return deltas as SlimDelta[]; // absent parts are undefined, as in slimAt
+  const isPlaces = placesOf(table.parts, 1, ises.count);
+  const howPlaces = placesOf(table.parts, 2, hows.count);
+  const part = <T, P>(
+    places: Int32Array,
+    of: Table<P>,
+    make: (of: Table<P>, place: number) => T,
+    i: number,
+  ): T | undefined => {
+    const place = places[i] ?? -1;
+    return place < 0 ? undefined : make(of, place);
+  };
+  return {
+    count,
+    uid: (i) => table.uid[i] as string, // `i` is under `count`, as the interface asks
+    at: (i) => table.at[i] as number,
+    gone: (i) => table.gone[i] as boolean,
+    hasIs: (i) => (isPlaces[i] ?? -1) >= 0,
+    hasHow: (i) => (howPlaces[i] ?? -1) >= 0,
+    is: (i) => part(isPlaces, ises.table, staticAt, i),
+    how: (i) => part(howPlaces, hows.table, dynamicAt, i),
+  };
 }
+
+/** Where each record's part stands in its own table; -1 = it has none. */
+function placesOf(parts: readonly number[], bit: number, count: number): Int32Array {
+  const places = new Int32Array(parts.length);
+  let next = 0;
+  for (let i = 0; i < parts.length; i++) places[i] = (parts[i] ?? 0) & bit ? next++ : -1;
+  if (next > count) throw new Malformed('deltas that name more parts than there are');
+  return places;
+}
+
+/** Throws `Malformed`. */
+export const readDeltas = (bytes: Uint8Array): SlimDelta[] => deltasOf(readDeltaTable(bytes));
+
+/** All of a table as records. */
+export const deltasOf = (table: DeltaTable): SlimDelta[] =>
+  Array.from({ length: table.count }, (_, i) => {
+    const delta = { uid: table.uid(i), at: table.at(i), gone: table.gone(i), is: table.is(i), how: table.how(i) };
+    return delta as SlimDelta; // absent parts are undefined, as in slimAt
+  });
+
+/** Records as a table: what a live tail has in hand. */
+export const tableOf = (deltas: readonly SlimDelta[]): DeltaTable => {
+  const at = (i: number): SlimDelta => deltas[i] as SlimDelta; // `i` is under `count`, as the interface asks
+  return {
+    count: deltas.length,
+    uid: (i) => at(i).uid,
+    at: (i) => at(i).at,
+    gone: (i) => at(i).gone,
+    hasIs: (i) => at(i).is !== undefined,
+    hasHow: (i) => at(i).how !== undefined,
+    is: (i) => at(i).is,
+    how: (i) => at(i).how,
+  };
+};
 
 function joinTables(tables: readonly Uint8Array[]): Uint8Array {
   const out = byteWriter(64 + tables.reduce((sum, table) => sum + table.length, 0));

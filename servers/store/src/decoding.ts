@@ -2,13 +2,14 @@
 
 import {
   type Compression,
+  type DeltaTable,
   hourOf,
   inflateSection,
   Malformed,
-  readDeltas,
+  readDeltaTable,
   readSlims,
   type Slim,
-  type SlimDelta,
+  tableOf,
 } from '@mosaic/wire';
 import { type BoundedCache, boundedCache } from './bounded-cache.ts';
 import type { Checkpoint } from './checkpoints.ts';
@@ -23,12 +24,12 @@ export interface DecodedDelta {
   readonly epoch: number;
   readonly seq: number;
   readonly t1: number;
-  readonly deltas: readonly SlimDelta[];
+  readonly table: DeltaTable;
 }
 
 export interface StateCache {
   readonly shards: BoundedCache<readonly Slim[]>;
-  readonly deltas: BoundedCache<readonly SlimDelta[]>;
+  readonly deltas: BoundedCache<DeltaTable>;
 }
 
 /** `false`: nothing decoded is kept, as the bench wants it. */
@@ -74,9 +75,9 @@ export function decoding(rows: StateRows, compression: Compression, cache: State
     delta(cluster: number, row: DeltaRow): DecodedDelta {
       const { epoch, seq, t1 } = row;
       const key = `${cluster}/${epoch}/${seq}/${row.t0}`;
-      const deltas = cache.deltas.get(key) ?? (row.inflated === 0 ? [] : readDeltas(inflated(row)));
-      cache.deltas.set(key, deltas, row.inflated);
-      return { epoch, seq, t1, deltas };
+      const table = cache.deltas.get(key) ?? (row.inflated === 0 ? tableOf([]) : readDeltaTable(inflated(row)));
+      cache.deltas.set(key, table, row.inflated);
+      return { epoch, seq, t1, table };
     },
   };
 }

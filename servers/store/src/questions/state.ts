@@ -3,6 +3,7 @@
 import {
   type ChunkHeader,
   type Compression,
+  deltasOf,
   foldState,
   HOUR_MS,
   hourOf,
@@ -165,9 +166,9 @@ function stepsOf(chunks: readonly DecodedDelta[], heads: readonly ShardHead[], {
   const endOf = (epoch: number): number =>
     Math.min(...[...began].filter(([other]) => other > epoch).map(([, at]) => at), Number.POSITIVE_INFINITY);
   return chunks
-    .map(({ epoch, seq, deltas }) => {
+    .map(({ epoch, seq, table }) => {
       const end = endOf(epoch);
-      return { epoch, seq, deltas: deltas.filter(({ at }) => at > from && at <= to && at < end) };
+      return { epoch, seq, deltas: deltasOf(table).filter(({ at }) => at > from && at <= to && at < end) };
     })
     .filter(({ deltas }) => deltas.length > 0)
     .sort((a, b) => a.epoch - b.epoch || a.seq - b.seq);
