@@ -70,9 +70,9 @@ export function received(): Received {
         .map((chunk) => ({ seq: chunk.header.seq, deltas: readDeltas(inflateBody(chunk, nodeCompression)) })),
     stateAt(at) {
       const shards = of('state').filter(({ header }) => header.checkpoint !== undefined && header.checkpoint.at <= at);
-      const newest = Math.max(...shards.map(({ header }) => header.checkpoint?.watermark ?? 0));
-      const chosen = shards.filter(({ header }) => header.checkpoint?.watermark === newest);
-      if (chosen.length !== chosen[0]?.header.checkpoint?.shards) throw new Error('an incomplete checkpoint');
+      const byWatermark = Map.groupBy(shards, ({ header }) => header.checkpoint?.watermark ?? 0);
+      const whole = [...byWatermark].filter(([, group]) => group.length === group[0]?.header.checkpoint?.shards);
+      const [newest, chosen] = whole.sort(([a], [b]) => b - a)[0] ?? [0, []];
       const deltas = of('state')
         .filter(({ header }) => header.checkpoint === undefined)
         .map((chunk) => ({ seq: chunk.header.seq, deltas: readDeltas(bodyOf(chunk)) }));
