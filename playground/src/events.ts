@@ -129,9 +129,9 @@ export function coreEvent(event: KubeObject): KubeObject {
   };
 }
 
-/** A core/v1 event that a client wrote, as it is stored. */
+/** An object as it is stored: core/v1 events in the shape of events.k8s.io/v1, everything else as it is. */
 export function storedEvent(event: KubeObject): KubeObject {
-  if (event.apiVersion !== 'v1') return event;
+  if (event.kind !== 'Event' || event.apiVersion !== 'v1') return event;
   const {
     apiVersion: _version,
     involvedObject,

@@ -50,8 +50,8 @@ function service(name: string, image: string, peers: readonly string[], unready:
       '{"level":"info","msg":"listening on :8080"}',
     ],
     line(at, noise) {
-      const id = (noise >> 4) % 100_000;
-      const ms = 3 + ((noise >> 9) % 90);
+      const id = (noise >>> 4) % 100_000;
+      const ms = 3 + ((noise >>> 9) % 90);
       if (unready !== undefined) return troubled(name, at, noise, unready, id);
       if (noise % 97 === 0) return json('warn', at, `slow answer from ${peer(noise)}`, { ms: ms * 11, request: id });
       if (noise % 241 === 0) return json('error', at, `${peer(noise)} answered 503, tried again`, { request: id });
@@ -86,7 +86,7 @@ function lastWords(name: string, exitCode: number, reason: string): readonly str
 const job = (name: string): Style => ({
   everyMs: 1_000,
   hello: [`${name}: begins`],
-  line: (_at, noise) => `${name}: ${(noise >> 3) % 400} rows done, ${(noise >> 7) % 9} left out`,
+  line: (_at, noise) => `${name}: ${(noise >>> 3) % 400} rows done, ${(noise >>> 7) % 9} left out`,
   goodbye: (exitCode) =>
     exitCode === 0 ? [`${name}: done`] : [`${name}: failed: connection reset by peer`, `exit status ${exitCode}`],
 });
@@ -95,7 +95,7 @@ const plain = (name: string): Style => ({
   everyMs: 12_000,
   hello: [`I ${name} starting`],
   line: (at, noise) =>
-    `I${new Date(at).toISOString().slice(5, 19)} ${name} synced ${(noise >> 5) % 60} objects in ${(noise >> 8) % 900} ms`,
+    `I${new Date(at).toISOString().slice(5, 19)} ${name} synced ${(noise >>> 5) % 60} objects in ${(noise >>> 8) % 900} ms`,
   goodbye: (exitCode) => (exitCode === 0 ? ['I shutting down'] : [`F fatal: exit ${exitCode}`]),
 });
 
@@ -104,7 +104,7 @@ const web: Style = {
   everyMs: 700,
   hello: ['/docker-entrypoint.sh: Configuration complete; ready for start up', '[notice] 1#1: start worker processes'],
   line: (at, noise) =>
-    `10.244.${1 + (noise % 5)}.${3 + ((noise >> 3) % 40)} - - [${new Date(at).toUTCString().slice(5, 25)} +0000] "GET ${PATHS[(noise >> 6) % PATHS.length]} HTTP/1.1" ${noise % 53 === 0 ? 502 : noise % 29 === 0 ? 404 : 200} ${200 + ((noise >> 5) % 9000)}`,
+    `10.244.${1 + (noise % 5)}.${3 + ((noise >>> 3) % 40)} - - [${new Date(at).toUTCString().slice(5, 25)} +0000] "GET ${PATHS[(noise >>> 6) % PATHS.length]} HTTP/1.1" ${noise % 53 === 0 ? 502 : noise % 29 === 0 ? 404 : 200} ${200 + ((noise >>> 5) % 9000)}`,
   goodbye: () => ['[notice] 1#1: signal 15 (SIGTERM) received, exiting'],
 };
 const postgres: Style = {

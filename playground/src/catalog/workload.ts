@@ -157,10 +157,9 @@ export function controllerOfWorkload(workload: Workload): Draft {
       replicas,
       ...common,
       progressDeadlineSeconds: 600,
-      strategy: {
-        type: 'RollingUpdate',
-        rollingUpdate: { maxSurge: '25%', maxUnavailable: workload.allAtOnce ? '100%' : '25%' },
-      },
+      strategy: workload.allAtOnce
+        ? { type: 'Recreate' }
+        : { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
     },
     status: {},
   };

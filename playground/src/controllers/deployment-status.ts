@@ -54,7 +54,8 @@ function countPods(sim: Sim, current: ReplicaSet | undefined, sets: readonly Rep
 function conditionsOf(sim: Sim, dep: Deployment, current: ReplicaSet | undefined, counts: Counts, hasMoved: boolean) {
   const time = sim.world.stamp();
   const wanted = dep.spec.replicas;
-  const unavailable = share(dep.spec.strategy.rollingUpdate?.maxUnavailable ?? '25%', wanted, Math.floor);
+  const { type, rollingUpdate } = dep.spec.strategy;
+  const unavailable = type === 'Recreate' ? 0 : share(rollingUpdate?.maxUnavailable ?? '25%', wanted, Math.floor);
   const isAvailable = counts.ready >= wanted - unavailable;
   const was = conditionOf(dep.status.conditions, 'Available');
   const available: Condition = {

@@ -128,7 +128,8 @@ const restart: Op = (sim, namespace, name, about) => {
 /** One container fails its liveness probe and is started again. */
 const unhealthy: Op = (sim, namespace, name) => {
   const pods = [...sim.world.inNamespace('Pod', namespace)].filter((pod) => workloadOf(pod) === `${namespace}/${name}`);
-  const pod = pods.find((one) => isActive(one) && isReady(one));
+  const whole = pods.filter((one) => isActive(one) && isReady(one));
+  const pod = whole.length > 0 ? sim.random.pick(whole) : undefined;
   if (pod && sim.memory.lost[pod.spec.nodeName ?? ''] === undefined) restartUnhealthy(sim, pod);
 };
 
