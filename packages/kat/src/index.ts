@@ -1,4 +1,5 @@
 export { conditionOf, conditionsOf } from './health/conditions.ts';
+export { eventMeaning } from './health/event-meaning.ts';
 export { genericHealth, healthOf } from './health/health.ts';
 export type { Verdict } from './health/verdict.ts';
 export { type Replicas, replicasOf } from './health/workloads.ts';

@@ -1,5 +1,6 @@
 // The Kubernetes API as a source: any kind as JSON, CRDs included.
 
+import type { Readable } from 'node:stream';
 import { isRecord, type Manifest, numberAt, recordsAt, textAt } from '../../manifest.ts';
 import {
   apiVersionOf,
@@ -149,7 +150,7 @@ function manifestOf(value: unknown, type: ResourceType): Manifest | undefined {
 
 async function* watched(web: Http, type: ResourceType, options: WatchOptions): AsyncGenerator<WatchEvent> {
   const asked = askedFor('watch', type, options.namespace);
-  const body = await web.stream({
+  const question = {
     path: pathOf(type, options.namespace),
     query: {
       watch: true,
@@ -161,8 +162,10 @@ async function* watched(web: Http, type: ResourceType, options: WatchOptions): A
     },
     asked,
     signal: options.signal,
-  });
+  };
+  let body: Readable | undefined;
   try {
+    body = await web.stream(question);
     yield { type: 'OPEN' };
     for await (const line of linesOf(body, MOST_LINE_BYTES)) {
       const event = line === '' ? undefined : eventOf(line, type, asked);
@@ -173,7 +176,7 @@ async function* watched(web: Http, type: ResourceType, options: WatchOptions): A
     if (cause instanceof KubeError) throw cause;
     throw new Unreachable(`the watch of ${asked.resource} broke off`, 0, 'Unreachable', { cause });
   } finally {
-    body.destroy();
+    body?.destroy();
   }
 }
 
