@@ -7,11 +7,13 @@ export interface Run {
 }
 
 interface Entry {
-  main(run: Run): Promise<void>;
+  /** Absent where being imported is being run (playground). */
+  main?(run: Run): Promise<void>;
 }
 
-/** Runs `dist/<name>.mjs`. Throws when it was not built. */
+/** Runs `dist/<name>.mjs` under these settings. Throws when it was not built. */
 export async function runBundle(name: string, run: Run): Promise<void> {
-  const entry = (await import(new URL(`./${name}.mjs`, import.meta.url).href)) as Entry; // the bundle exports main: all-in-one/src/main.ts and playground/src/main.ts
-  await entry.main(run);
+  Object.assign(process.env, run.settings);
+  const entry = (await import(new URL(`./${name}.mjs`, import.meta.url).href)) as Entry; // one of our bundles: scripts/build.mjs
+  await entry.main?.(run);
 }

@@ -25,7 +25,7 @@ export async function main({ settings: given, flags }: Run): Promise<void> {
     const settings = settingsFrom({ ...environment(), ...given });
     if (flags.reset) reset(settings);
     const log = logger({ level: settings.LOG_LEVEL });
-    await telemetry({ name: 'mosaic-all-in-one', version: VERSION });
+    const traced = await telemetry({ name: 'mosaic', version: VERSION });
     teller.line(`Mosaic ${VERSION}, data in ${settings.MOSAIC_DATA}`);
     const uiDir = join(import.meta.dirname, '../ui/dist');
     const running = await startAllInOne({
@@ -33,11 +33,13 @@ export async function main({ settings: given, flags }: Run): Promise<void> {
       version: VERSION,
       log,
       teller,
+      telemetry: traced,
       ...(existsSync(uiDir) && { uiDir }),
     });
     sayReady(running, performance.now() - began, teller.line);
     if (flags.open) openBrowser(running.url);
     await onShutdown(running, log);
+    await traced.stop();
     process.exit(process.exitCode ?? 0);
   } catch (error) {
     process.stderr.write(`\n${whatToDo(error)}\n`);

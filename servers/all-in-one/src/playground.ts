@@ -3,16 +3,19 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { clusterAgent, PAST_LIMITS, recorder } from '@mosaic/agent-cluster';
-import { live } from '@mosaic/kat';
+import { live, type Manifest } from '@mosaic/kat';
 import { type PlaygroundCluster, playground } from '@mosaic/playground';
 import { RECEIVER_GROUP } from '@mosaic/receiver';
 import { TOPICS } from '@mosaic/transport';
 import { type Enrolled, enrol } from './enrol.ts';
 import type { Road } from './road.ts';
 
+const KUBECONFIG_NAME = 'playground.kubeconfig';
 const PAST_TOPICS = [TOPICS.objects, TOPICS.state, TOPICS.events, TOPICS.coverage];
 /** The simulated past is the first epoch; the living agent takes a later one. */
 const PAST_EPOCH = 1;
+/** Of the progress shown; the rest is filing what was told. */
+const PAST_SHARE = 0.95;
 
 /** Resolves when the past is written and an agent watches each cluster. Returns lines worth telling. */
 export async function startPlayground(road: Road): Promise<readonly string[]> {
@@ -25,7 +28,7 @@ export async function startPlayground(road: Road): Promise<readonly string[]> {
       ...(settings.PLAYGROUND_OBJECTS !== undefined && { objects: settings.PLAYGROUND_OBJECTS }),
       ...(settings.PLAYGROUND_CHANGES_PER_S > 0 && { changesPerS: settings.PLAYGROUND_CHANGES_PER_S }),
       ...(isKept && { stateDir: join(settings.MOSAIC_DATA, 'playground') }),
-      kubeconfigPath: join(settings.MOSAIC_DATA, 'playground.kubeconfig'),
+      kubeconfigPath: join(settings.MOSAIC_DATA, KUBECONFIG_NAME),
       log,
     }),
   );
@@ -39,8 +42,9 @@ export async function startPlayground(road: Road): Promise<readonly string[]> {
     () => world.start(),
     () => world.stop(),
   );
-  for (const { cluster, as } of pairs) await watch(road, cluster, as, world.kubeconfigPath);
-  return [`kubectl --kubeconfig ${world.kubeconfigPath} --context ${world.clusters[0]?.name} get pods -A`];
+  const kubeconfig = join(settings.MOSAIC_DATA, KUBECONFIG_NAME);
+  for (const { cluster, as } of pairs) await watch(road, cluster, as, kubeconfig);
+  return [`kubectl --kubeconfig ${kubeconfig} --context ${world.clusters[0]?.name} get pods -A`];
 }
 
 interface Pair {
@@ -65,7 +69,14 @@ async function backfill({ transport, compression, progress }: Road, pairs: reado
       sealedAt: () => Date.now(),
       limits: PAST_LIMITS,
     });
-    await cluster.backfill(past, (share) => progress.set(id, share * 0.95));
+    await cluster.backfill(
+      {
+        ...past,
+        observe: ({ op, object, at }) => past.observe({ op, object: object as Manifest, at }), // a KubeObject is a manifest: two packages' words for the same JSON
+        event: (object, at) => past.event(object as Manifest, at), // as above
+      },
+      (share) => progress.set(id, share * PAST_SHARE),
+    );
   }
   await caughtUp(transport);
   for (const { as } of pairs) progress.set(as.cluster.id, 1);

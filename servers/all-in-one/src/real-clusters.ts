@@ -11,12 +11,7 @@ type Contexts = Extract<Choice, { kind: 'kubernetes' }>;
 export async function watchContexts(road: Road, { contexts, inCluster }: Contexts): Promise<readonly string[]> {
   const names = inCluster ? ['in-cluster'] : contexts;
   for (const name of names) {
-    const kubeconfig = road.settings.KUBECONFIG;
-    await watch(
-      road,
-      name,
-      inCluster ? live({ inCluster: true }) : live({ context: name, ...(kubeconfig !== undefined && { kubeconfig }) }),
-    );
+    await watch(road, name, live(inCluster ? { inCluster } : { context: name }));
   }
   return [
     'Watched from now on: objects and events. Pod logs are read on demand.',

@@ -1,6 +1,6 @@
 // What `npm start` can be told.
 
-import { choice, LOG_LEVELS, readSettings, type SettingsOf, setting, sharedSettings, text } from '@mosaic/runtime';
+import { choice, LOG_LEVELS, readSettings, type SettingsOf, setting, sharedSettings } from '@mosaic/runtime';
 
 const shape = {
   ...sharedSettings,
@@ -9,7 +9,6 @@ const shape = {
     'least level that is logged; quiet here, since the terminal shows the steps',
     'warn',
   ),
-  KUBECONFIG: setting(text, 'kubeconfig files, as kubectl reads them'),
 };
 
 export type Settings = SettingsOf<typeof shape>;

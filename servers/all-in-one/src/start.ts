@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createApi } from '@mosaic/api';
 import { createDeriver } from '@mosaic/deriver';
 import { createReceiver } from '@mosaic/receiver';
-import { type Lifetime, type Log, lifetime, nodeCompression } from '@mosaic/runtime';
+import { type Lifetime, type Log, lifetime, nodeCompression, type Telemetry } from '@mosaic/runtime';
 import { type EmbeddedStore, embeddedStore, memoryStore, type Store } from '@mosaic/store';
 import { inProcessTransport } from '@mosaic/transport';
 import { type Choice, chooseClusters } from './choice.ts';
@@ -22,6 +22,7 @@ export interface AllInOneOptions {
   readonly version: string;
   readonly log: Log;
   readonly teller: Teller;
+  readonly telemetry?: Telemetry;
   /** The built page; without it only the API answers. */
   readonly uiDir?: string;
 }
@@ -35,11 +36,16 @@ export interface AllInOne {
 }
 
 /** Resolves when questions about the past can be answered. Throws what went wrong, everything stopped again. */
-export async function startAllInOne({ settings, version, log, teller, uiDir }: AllInOneOptions): Promise<AllInOne> {
+export async function startAllInOne({
+  settings,
+  version,
+  log,
+  teller,
+  uiDir,
+  telemetry,
+}: AllInOneOptions): Promise<AllInOne> {
   const life = lifetime(({ name, ms }) => teller.step(name, ms));
-  const chosen = await life.start('choosing clusters', () =>
-    chooseClusters(settings.MOSAIC_CLUSTERS, settings.KUBECONFIG),
-  );
+  const chosen = await life.start('choosing clusters', () => chooseClusters(settings.MOSAIC_CLUSTERS));
   teller.line(
     `  watching ${chosen.kind === 'playground' ? 'the playground' : chosen.inCluster ? 'this cluster' : chosen.contexts.join(', ')}: ${chosen.because}`,
   );
@@ -49,7 +55,7 @@ export async function startAllInOne({ settings, version, log, teller, uiDir }: A
     () => inProcessTransport(),
     (started) => started.close(),
   );
-  const parts = { store, transport, compression: nodeCompression, log };
+  const parts = { store, transport, compression: nodeCompression, log, ...(telemetry && { telemetry }) };
   const receiver = await life.start(
     'receiver',
     () => begun(createReceiver(parts)),
