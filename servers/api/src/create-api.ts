@@ -3,6 +3,8 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { noTelemetry, type Telemetry, untilThere } from '@mosaic/runtime';
+import { Unavailable } from '@mosaic/wire';
 import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -25,13 +27,13 @@ import { hostGuard, refuseOpenDoors } from './http/host-guard.ts';
 import { jsonAnswers } from './http/json.ts';
 import { page } from './http/page.ts';
 import { answerProblem, ProblemFilter } from './http/problem-filter.ts';
-import { liveState } from './live/live-state.ts';
+import { type LiveState, liveState } from './live/live-state.ts';
 import { LogsController } from './logs/logs.controller.ts';
 import { logs } from './logs/logs.ts';
 import { ObjectsController } from './objects/objects.controller.ts';
 import { objects } from './objects/objects.ts';
 import { openApiDocument } from './openapi/document.ts';
-import { methodsOf } from './openapi/endpoints.ts';
+import { methodsOf, shapeOf } from './openapi/endpoints.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import type { ApiParts } from './ports.ts';
 import { SearchController } from './search/search.controller.ts';
@@ -89,6 +91,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const stream = topologyStream(asking);
   const times = timeline(asking);
   let isStarted = false;
+  let warmth: { stop(): void } | undefined;
   const probes = health(asking, parts, () => isStarted);
   const document = openApiDocument(version);
   const providers = [
@@ -118,14 +121,15 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   return {
     app,
     async listen(port = settings.port) {
-      await live.start();
       await app.listen(port, settings.host);
+      await live.start().catch((error: unknown) => keepTrying(error, live, log));
       isStarted = true;
-      void times.warm().catch((error: unknown) => log.debug('timeline not warmed', { error }));
+      warmth = times.keepWarm();
       const bound = (app.getHttpServer().address() as AddressInfo).port; // listening on TCP, so never a pipe's name
       return `http://${settings.host.includes(':') && !settings.host.startsWith('[') ? `[${settings.host}]` : settings.host}:${bound}`;
     },
     async close() {
+      warmth?.stop();
       stream.stop();
       await live.stop();
       app.getHttpServer().closeAllConnections?.();
@@ -134,10 +138,18 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   };
 }
 
+/** The past can be asked while the road is away; the tail is taken up when it is back. */
+function keepTrying(error: unknown, live: LiveState, log: ApiParts['log']): void {
+  if (!(error instanceof Unavailable)) throw error;
+  void untilThere('live tail', () => live.start(), { log }).catch((failed: unknown) =>
+    log.error('no live tail', { error: failed }),
+  );
+}
+
 /** What every request goes through before its question is read. */
 function dress(
   app: NestExpressApplication,
-  { settings, log }: ApiParts,
+  { settings, log, telemetry = noTelemetry }: ApiParts,
   { registry }: Health,
   streams: () => number,
 ): void {
@@ -148,6 +160,8 @@ function dress(
   const asked = registry.histogram('mosaic_api_request_seconds', 'From request to answer, by status');
   registry.gaugeOf('mosaic_api_requests_at_once', 'Questions being answered', atOnce);
   registry.gaugeOf('mosaic_api_streams', 'Pages listening to the live graph', streams);
+  telemetry.exportMetrics(registry);
+  if (telemetry.isOn) app.use(traced(telemetry));
   app.use(securityHeaders);
   app.use(careful(hostGuard, log));
   app.use(timed((seconds, status) => asked.observe(seconds, { status })));
@@ -172,6 +186,19 @@ const careful =
     } catch (error) {
       answerProblem(error, request, response, log, methodsOf);
     }
+  };
+
+/** One span a request, named by its path's shape. */
+const traced =
+  (telemetry: Telemetry): Handler =>
+  (request, response, next) => {
+    const ended = new Promise<void>((resolve) => response.once('close', resolve));
+    const parent = request.get('traceparent');
+    const work = (): Promise<void> => {
+      next();
+      return ended;
+    };
+    void telemetry.span(`${request.method} ${shapeOf(request.path)}`, work, parent === undefined ? {} : { parent });
   };
 
 const timed =

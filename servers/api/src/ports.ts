@@ -1,6 +1,6 @@
 // What the API is made of: its ports, its settings, its tokens.
 
-import type { Log } from '@mosaic/runtime';
+import type { Log, Telemetry } from '@mosaic/runtime';
 import type { Store } from '@mosaic/store';
 import type { Transport } from '@mosaic/transport';
 import type { Compression } from '@mosaic/wire';
@@ -47,6 +47,8 @@ export interface ApiParts {
   readonly now?: () => number;
   readonly live?: LiveReader;
   readonly progress?: BackfillProgress;
+  /** Traces and metrics of ourselves; off when absent. */
+  readonly telemetry?: Telemetry;
   /** Clusters served by this very process: their agents are at hand. For display only. */
   readonly localClusters?: () => readonly number[];
 }

@@ -115,7 +115,8 @@ export function liveState({ store, transport, compression, log, now, group }: Pa
     for (const told of listeners) told(cluster);
   };
 
-  const troubleNow = (): string | undefined => troubledAt?.reason;
+  const troubleNow = (): string | undefined =>
+    troubledAt?.reason ?? (subscription === undefined ? 'the live topic is not tailed yet' : undefined);
 
   return {
     async start() {

@@ -41,11 +41,14 @@ export const API_ROOT = '/api/v1';
 export const fullPath = ({ path, atRoot }: Endpoint): string => (atRoot ? path : `${API_ROOT}${path}`);
 
 const DOCUMENTS = ['/api/openapi.json', '/api/docs'];
-const patterns = [
-  ...ENDPOINTS.map((endpoint) => new RegExp(`^${fullPath(endpoint).replace(/\{[^}]+\}/g, '[^/]+')}/?$`)),
-  ...DOCUMENTS.map((path) => new RegExp(`^${path}/?$`)),
-];
+const shapes = [...ENDPOINTS.map(fullPath), ...DOCUMENTS].map((shape) => ({
+  shape,
+  pattern: new RegExp(`^${shape.replace(/\{[^}]+\}/g, '[^/]+')}/?$`),
+}));
 
 /** What a path answers to; nothing when it is not known. */
 export const methodsOf = (path: string): readonly string[] =>
-  patterns.some((pattern) => pattern.test(path)) ? ['GET', 'HEAD'] : [];
+  shapes.some(({ pattern }) => pattern.test(path)) ? ['GET', 'HEAD'] : [];
+
+/** `/api/v1/objects/{cluster}/{uid}` of any such path; `/` for what is the page's. */
+export const shapeOf = (path: string): string => shapes.find(({ pattern }) => pattern.test(path))?.shape ?? '/';

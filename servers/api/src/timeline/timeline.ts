@@ -1,7 +1,7 @@
 // The time bar: health, events, changes, marks and incidents over a span, in buckets.
 
 import type { ClusterRecord } from '@mosaic/store';
-import { type CoverageAnswer, type Span, type TimelineAnswer, timelineSchema } from '@mosaic/wire';
+import { type CoverageAnswer, DAY_MS, type Span, type TimelineAnswer, timelineSchema } from '@mosaic/wire';
 import type { Asking } from '../asking/asking.ts';
 import { rfc3339 } from '../asking/instants.ts';
 import { unreadable } from '../asking/problem.ts';
@@ -32,24 +32,42 @@ export const timelineEndpoints: readonly Endpoint[] = [
 
 export interface Timeline {
   over(query: RawQuery): Promise<TimelineAnswer>;
-  /** Reads the last day of every cluster, so that the first question is quick. */
-  warm(): Promise<void>;
+  /** Reads the last day of every cluster now, when the past has been written, and while somebody looks: the next question is quick. */
+  keepWarm(): { stop(): void };
 }
 
+const WARM_EVERY_MS = 15_000;
+const LOOKING_MS = 5 * MINUTE_MS;
+
 export function timeline(asking: Asking): Timeline {
-  const { clusters, progress, store, now } = asking;
+  const { clusters, progress, store, now, log } = asking;
+  let askedAt = Number.NEGATIVE_INFINITY;
   const kept = hours(store, now, (cluster) => progress?.of(cluster) !== undefined);
   return {
     async over(query) {
       const { from, to, buckets, cluster, namespace } = readQuery(shape, query, now());
       checkSpan({ from, to });
-      if (to - from > MOST_DAYS * 86_400_000)
+      if (to - from > MOST_DAYS * DAY_MS)
         throw unreadable([{ field: 'from', expected: `at most ${MOST_DAYS} days before to`, got: rfc3339(from) }]);
       const span = { from, to: Math.max(to, from + 1) };
+      askedAt = now();
       return overSpan(asking, kept, await clusters.among(cluster), span, buckets, namespace);
     },
-    async warm() {
-      for (const { id } of await clusters.all()) await kept.between(id, now() - 24 * 3_600_000, now());
+    keepWarm() {
+      let written = 0;
+      const warm = async (): Promise<void> => {
+        const share = progress?.overall() ?? 1;
+        if (share === written && now() - askedAt > LOOKING_MS) return;
+        for (const { id } of await clusters.all()) await kept.between(id, now() - DAY_MS, now());
+        written = share;
+      };
+      const warmer = setInterval(
+        () => void warm().catch((error: unknown) => log.debug('timeline not warmed', { error })),
+        WARM_EVERY_MS,
+      );
+      warmer.unref();
+      void warm().catch((error: unknown) => log.debug('timeline not warmed', { error }));
+      return { stop: () => clearInterval(warmer) };
     },
   };
 }
