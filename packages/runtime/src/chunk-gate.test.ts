@@ -79,6 +79,16 @@ describe('the gate', () => {
     expect(await faultOf(gate(sealed(key)))).toBe('revoked key');
   });
 
+  test('does not pass a flood of strangers on to the store', async () => {
+    const { gate, state } = gateFor(new Map([[1, [key]]]));
+    const stranger = sealed(makeKey());
+    for (let i = 0; i < 50; i++) expect(await faultOf(gate(stranger))).toBe('unknown key');
+    expect(state.reads).toBe(1);
+    state.now += 1_001;
+    await gate(stranger);
+    expect(state.reads).toBe(2);
+  });
+
   test('decides nothing while the keys cannot be read', async () => {
     const { gate, state } = gateFor(new Map([[1, [key]]]));
     state.away = true;

@@ -16,9 +16,12 @@ export type Checked =
   | { readonly ok: false; readonly fault: Fault; readonly reason: string };
 export type ChunkGate = (bytes: Uint8Array) => Promise<Checked>;
 
-/** A revocation is noticed after this at the latest; a new key at once. */
+/** A revocation is noticed after this at the latest; a new key at once, or a second after it was last asked for in vain. */
 const KEYS_FRESH_MS = 10_000;
 const MOST_CLUSTERS_CACHED = 10_000;
+/** The same unknown key is not looked up oftener: a stranger's flood must not become the store's. */
+const UNKNOWN_FOR_MS = 1_000;
+const MOST_UNKNOWN = 10_000;
 
 /** Rejects only when `keysOf` does (the store is away): then nothing is known of the chunk and it should come again. */
 export function chunkGate(ports: {
@@ -77,12 +80,19 @@ function keyCache(keysOf: (cluster: number) => Promise<readonly EnrolledKey[]>, 
   };
   const find = async (keys: Promise<readonly EnrolledKey[]>, keyId: string) =>
     (await keys).find((key) => key.keyId === keyId);
+  const unknown = new Map<string, number>();
+  const missed = (name: string): undefined => {
+    if (unknown.size >= MOST_UNKNOWN) unknown.clear();
+    unknown.set(name, now());
+  };
   return async (cluster: number, keyId: string): Promise<EnrolledKey | undefined> => {
     const known = kept.get(cluster);
-    if (known === undefined || now() - known.at > KEYS_FRESH_MS) return find(read(cluster), keyId);
-    const found = await find(known.keys, keyId);
+    const isFresh = known !== undefined && now() - known.at <= KEYS_FRESH_MS;
+    const found = isFresh ? await find(known.keys, keyId) : undefined;
     if (found !== undefined) return found;
+    const name = `${cluster} ${keyId}`;
+    if (isFresh && now() - (unknown.get(name) ?? Number.NEGATIVE_INFINITY) < UNKNOWN_FOR_MS) return undefined;
     const newer = kept.get(cluster);
-    return find(newer !== undefined && newer !== known ? newer.keys : read(cluster), keyId);
+    return (await find(newer !== undefined && newer !== known ? newer.keys : read(cluster), keyId)) ?? missed(name);
   };
 }

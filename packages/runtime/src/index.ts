@@ -62,5 +62,6 @@ export {
   sharedSettings,
 } from './shared-settings.ts';
 export { onShutdown } from './shutdown.ts';
+export { type Sparing, type SparingOptions, sparingly } from './sparingly.ts';
 export { noTelemetry, type SpanOptions, type Telemetry, telemetry } from './telemetry.ts';
 export { untilThere, type Waiting } from './until-there.ts';

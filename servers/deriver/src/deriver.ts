@@ -10,6 +10,7 @@ import {
   noTelemetry,
   patience,
   readinessOf,
+  sparingly,
   type Telemetry,
   verifyEd25519,
 } from '@mosaic/runtime';
@@ -117,11 +118,18 @@ function listIn<K, V>(lists: Map<K, V[]>, key: K): V[] {
 function taking(options: DeriverOptions, counts: Tally): (admitted: Admitted) => Promise<void> {
   const { store, compression, log, telemetry = noTelemetry, now = Date.now } = options;
   const derive = deriving(store, compression);
+  const tell = sparingly(log.warn);
   const patient = patience((error) => error instanceof Unavailable || error instanceof CannotWrite);
   const passOver = (fault: string, { delivery, chunk }: Admitted, error: unknown): void => {
     counts.passedOver.add(1, { fault });
     const { cluster, source, seq } = chunk.header;
-    log.warn('nothing derived from a chunk', { cluster, source, seq, offset: delivery.offset, error });
+    tell(`${cluster} ${fault}`, 'nothing derived from a chunk', {
+      cluster,
+      source,
+      seq,
+      offset: delivery.offset,
+      error,
+    });
   };
   return async (admitted) => {
     const { topic, partition, offset } = admitted.delivery;

@@ -11,6 +11,7 @@ import {
   noTelemetry,
   patience,
   readinessOf,
+  sparingly,
   type Telemetry,
   verifyEd25519,
 } from '@mosaic/runtime';
@@ -97,11 +98,12 @@ function taking(options: ReceiverOptions, counts: Tally): Take {
   const gate = chunkGate({ keysOf: (cluster) => store.clusters.keys(cluster), compression, verify });
   const write = writing({ ...options, file: filing({ store, compression }), counts });
   const patient = patience(isAway);
+  const tellAside = sparingly(log.warn);
   const setAside = async (delivery: Delivery, fault: string, reason: string): Promise<void> => {
     await quarantine(transport, delivery, reason);
     counts.quarantined.add(1, { fault });
     const { topic, partition, offset, key } = delivery;
-    log.warn('message set aside', { topic, partition, offset, key, reason });
+    tellAside(`${topic} ${key} ${fault}`, 'message set aside', { topic, partition, offset, key, reason });
   };
   return async (delivery) => {
     const admitted = await admit(delivery, gate);
