@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { devFile } from './cache.ts';
-import { runFolder } from './folders.ts';
+import { keptPort, runFolder } from './folders.ts';
 import { cached, java, mavenJars, silently, type Told } from './install.ts';
 import { sweep } from './pid-files.ts';
 import { answers, freePorts, LOOPBACK } from './ports.ts';
@@ -56,7 +56,7 @@ export async function startCassandra(options: CassandraOptions = {}): Promise<Ca
   ]);
   const port = options.port ?? freePort;
   const folder = runFolder('cassandra', options.folder);
-  writeConfig(folder.path, port, options.storagePort ?? freeStorage);
+  writeConfig(folder.path, port, options.storagePort ?? keptPort(folder.path, 'storage', freeStorage));
   const logPath = join(folder.path, 'cassandra.log');
   const launch = async (): Promise<Program> => {
     const args = jvmArguments(lib, folder.path, heapMb);

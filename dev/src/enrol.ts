@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { keyAt, nodeCompression } from '@mosaic/runtime';
-import { cassandraStore, type ClusterRecord } from '@mosaic/store';
+import { type ClusterRecord, cassandraStore } from '@mosaic/store';
 import type { Services } from './services.ts';
 
 export interface Enrolled {

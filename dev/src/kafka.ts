@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { devFile } from './cache.ts';
-import { runFolder } from './folders.ts';
+import { keptPort, runFolder } from './folders.ts';
 import { cached, java, mavenJars, run, silently, type Told } from './install.ts';
 import { sweep } from './pid-files.ts';
 import { answers, freePorts, LOOPBACK } from './ports.ts';
@@ -53,7 +53,12 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   ]);
   const port = options.port ?? freePort;
   const folder = runFolder('kafka', options.folder);
-  const config = writeConfig(folder.path, port, options.controllerPort ?? freeController, options.secureListener);
+  const config = writeConfig(
+    folder.path,
+    port,
+    options.controllerPort ?? keptPort(folder.path, 'controller', freeController),
+    options.secureListener,
+  );
   const logging = `-Dlog4j2.configurationFile=${join(folder.path, 'log4j2.properties')}`;
   const base = [`-Xmx${heapMb}m`, '-XX:+UseSerialGC', logging, '-cp', classpath];
   const logPath = join(folder.path, 'kafka.log');

@@ -209,6 +209,11 @@ export function transportContract(name: string, make: () => Promise<Transport>):
       expect(await transport.lag(fresh('g'), [topic])).toEqual({ [topic]: 0 });
     });
 
+    it('nobody is behind on a topic that nobody made', async () => {
+      const topic = fresh('unmade');
+      expect(await transport.lag(fresh('g'), [topic])).toEqual({ [topic]: 0 });
+    });
+
     it('headers, key and bytes arrive as they were sent, with where and when', async () => {
       const topic = fresh('headers');
       const heard = listening((all) => all.length === 2);

@@ -68,6 +68,7 @@ export function kafkaTopics(options: KafkaOptions): KafkaTopics {
 
   const committed = (group: string, topics: readonly string[]) =>
     asking(`offsets of ${group}`, async (admin) => {
+      if (topics.length === 0) return new Map();
       const found = await admin.fetchOffsets({ groupId: group, topics: [...topics] });
       return new Map(
         found.map(({ topic, partitions }) => {
@@ -87,8 +88,11 @@ export function kafkaTopics(options: KafkaOptions): KafkaTopics {
       for (const { topic } of unknown) known.add(topic);
     },
     async lag(group, topics) {
-      const places = await committed(group, topics);
+      const there = new Set(await asking('topics', (admin) => admin.listTopics()));
+      const known = topics.filter((topic) => there.has(topic));
+      const places = await committed(group, known);
       const lags = topics.map(async (topic) => {
+        if (!there.has(topic)) return [topic, 0] as const;
         const offsets = await asking(`ends of ${topic}`, (admin) => admin.fetchTopicOffsets(topic));
         const behind = offsets.map(({ partition, high, low }) => {
           return Number(high) - Math.max(Number(low), Number(places.get(topic)?.get(partition) ?? low));
