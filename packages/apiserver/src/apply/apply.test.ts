@@ -57,7 +57,7 @@ describe('server-side apply', () => {
   it('a field another manager owns with another value is a conflict that names both', () => {
     const live = applied(undefined, config({ replicas: 2 }), 'alice');
     expect(() => applied(live, config({ replicas: 3 }), 'bob')).toThrow(
-      'Apply failed with 1 conflict: conflict with "alice" using apps/v1: .spec.replicas',
+      'Apply failed with 1 conflict: conflict with "alice": .spec.replicas',
     );
     const forced = applied(live, config({ replicas: 3 }), 'bob', true);
     expect(forced.spec).toEqual({ replicas: 3 });
@@ -67,7 +67,7 @@ describe('server-side apply', () => {
   it('several conflicts are listed, items by their keys', () => {
     const live = applied(undefined, config({ ...containers({ name: 'web', image: '1' }), replicas: 1 }), 'alice');
     expect(() => applied(live, config({ ...containers({ name: 'web', image: '2' }), replicas: 2 }), 'bob')).toThrow(
-      /2 conflicts: conflicts with "alice" using apps\/v1:\n- \.spec\.template\.spec\.containers\[name="web"\]\.image\n- \.spec\.replicas/,
+      /2 conflicts: conflicts with "alice":\n- \.spec\.template\.spec\.containers\[name="web"\]\.image\n- \.spec\.replicas/,
     );
   });
 
@@ -101,7 +101,9 @@ describe('server-side apply', () => {
   });
 
   it('an object nobody is recorded for belongs to before-first-apply', () => {
-    expect(() => applied(config({ replicas: 2 }), config({ replicas: 3 }), 'me')).toThrow('"before-first-apply"');
+    expect(() => applied(config({ replicas: 2 }), config({ replicas: 3 }), 'me')).toThrow(
+      'conflict with "before-first-apply" using apps/v1: .spec.replicas',
+    );
   });
 
   it('a selector is one piece', () => {

@@ -91,5 +91,10 @@ function conflictStatus(conflicts: readonly Conflict[]): StatusError {
   return new StatusError(409, 'Conflict', `Apply failed with ${count}: ${text}`, { causes });
 }
 
-const describe = ({ manager, subresource, apiVersion }: Manager): string =>
-  `"${manager}"${subresource === '' ? '' : ` with subresource "${subresource}"`} using ${apiVersion}`;
+/** Those who applied are known by their name; those who updated also by the version they wrote in. */
+const describe = ({ manager, operation, subresource, apiVersion }: Manager): string =>
+  [
+    JSON.stringify(manager),
+    ...(subresource === '' ? [] : [`with subresource ${JSON.stringify(subresource)}`]),
+    ...(operation === 'Apply' ? [] : [`using ${apiVersion}`]),
+  ].join(' ');

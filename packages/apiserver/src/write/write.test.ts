@@ -241,7 +241,7 @@ describe('patching', () => {
     expect((await api.patch(`${conf}?fieldManager=bob`, 'apply', config('2'))).body).toMatchObject({
       code: 409,
       reason: 'Conflict',
-      message: 'Apply failed with 1 conflict: conflict with "alice" using v1: .data.a',
+      message: 'Apply failed with 1 conflict: conflict with "alice": .data.a',
       details: { causes: [{ reason: 'FieldManagerConflict', field: '.data.a' }] },
     });
     expect((await api.patch(`${conf}?fieldManager=bob&force=true`, 'apply', config('2'))).body).toMatchObject({
