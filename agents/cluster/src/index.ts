@@ -1,4 +1,6 @@
 export { type AgentStatus, type ClusterAgent, type ClusterAgentOptions, clusterAgent } from './agent/agent.ts';
+export { healthOfAgent } from './agent/health.ts';
+export { redactKeyAt } from './agent/redact-key.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { cleanObject, revisionHash } from './object/clean.ts';
 export { diffOf } from './object/diff.ts';

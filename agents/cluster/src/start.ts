@@ -1,0 +1,68 @@
+// The agent as a process: probes at once, then the cluster, as soon as it answers.
+
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { live } from '@mosaic/kat';
+import { healthServer, kafkaConnection, keyAt, type Log, lifetime, nodeCompression } from '@mosaic/runtime';
+import { kafkaTransport } from '@mosaic/transport';
+import { type ClusterAgent, clusterAgent } from './agent/agent.ts';
+import { healthOfAgent } from './agent/health.ts';
+import { redactKeyAt } from './agent/redact-key.ts';
+import type { AgentSettings } from './settings.ts';
+
+export interface RunningAgent {
+  readonly url: string;
+  readonly agent: ClusterAgent;
+  stop(): Promise<void>;
+}
+
+export async function startAgent(settings: AgentSettings, log: Log, version: string): Promise<RunningAgent> {
+  const life = lifetime(({ name, ms }) => log.info('started', { name, ms }));
+  let agent: ClusterAgent | undefined;
+  const probes = {
+    health: async () => healthOfAgent(agent?.status()),
+    metrics: () => agent?.metrics() ?? '',
+  };
+  const { url } = await life.start(
+    'http',
+    () => healthServer({ ...probes, host: settings.HOST, port: settings.PORT }),
+    (server) => server.close(),
+  );
+  const transport = await life.start(
+    'transport',
+    () => kafkaTransport({ ...kafkaConnection(settings), clientId: 'mosaic-agent-cluster', log }),
+    (opened) => opened.close(),
+  );
+  const context = settings.MOSAIC_CLUSTERS;
+  const source = await life.start(
+    'source',
+    () => live(context === 'in-cluster' ? { inCluster: true } : context === undefined ? {} : { context }),
+    (opened) => opened.close(),
+  );
+  const name = settings.MOSAIC_CLUSTER_NAME ?? (await source.context()).name;
+  const dataDir = join(settings.MOSAIC_DATA, name.replaceAll(/[^\w.@-]+/g, '_'));
+  const lease = settings.MOSAIC_AGENT_LEASE;
+  const made = clusterAgent({
+    source,
+    cluster: { id: settings.MOSAIC_CLUSTER_ID ?? 0, name }, // checked when the settings were read
+    transport,
+    signer: await keyAt(settings.MOSAIC_AGENT_KEY ?? join(dataDir, 'key.pem')),
+    redactKey: await redactKeyAt(join(dataDir, 'redact.key')),
+    dataDir,
+    compression: nodeCompression,
+    log,
+    version,
+    reconstruct: settings.MOSAIC_AGENT_PAST,
+    spoolBytes: settings.MOSAIC_AGENT_SPOOL_MB * 1024 * 1024,
+    ...(lease !== undefined && {
+      leaderElection: { namespace: lease, identity: settings.MOSAIC_AGENT_IDENTITY ?? `${hostname()}-${process.pid}` },
+    }),
+  });
+  agent = made;
+  await life.start(
+    'agent',
+    () => made.start(),
+    () => made.stop(),
+  );
+  return { url, agent: made, stop: () => life.stop() };
+}
