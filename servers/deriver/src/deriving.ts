@@ -55,14 +55,23 @@ export function deriving(store: Pick<Store, 'state' | 'leases' | 'changes'>, com
       kinship.learn((await stateAt(store, cluster, t1)).objects);
     }
     const changes = changesOf(revisions, deltas, { kinship, since });
-    if (changes.length > 0) await store.changes.write(cluster, changes);
-    const written = await leases.take(chunk.header, deltas);
+    const written = await both(
+      changes.length > 0 ? store.changes.write(cluster, changes) : Promise.resolve(),
+      leases.take(chunk.header, deltas),
+    );
     for (const { op, uid } of revisions)
       if (op === 'delete') kinship.forget(uid);
       else kinship.remember(uid);
     memory.taken(chunk.header);
     return { changes: changes.length, leases: written };
   };
+}
+
+/** The second's answer, once both are done: what still runs must not meet its own repetition. Throws the first failure. */
+async function both<T>(first: Promise<void>, second: Promise<T>): Promise<T> {
+  await Promise.allSettled([first, second]);
+  await first;
+  return second;
 }
 
 /** Bad rows are left out here too; the receiver has told of them. */
