@@ -20,14 +20,18 @@ export function environmentOf(sim: Sim, namespace: string, container: Container)
     else if (ref && !ref.optional) missing ??= `${table.toLowerCase()} "${ref.name}" not found`;
   }
   for (const variable of container.env ?? []) {
-    const found = valueOf(sim, namespace, variable);
+    const found = readVariable(sim, namespace, variable);
     if ('missing' in found) missing ??= found.missing;
     else values[variable.name] = found.value;
   }
   return { values, ...(missing !== undefined && { missing }) };
 }
 
-function valueOf(sim: Sim, namespace: string, { value, valueFrom }: EnvVar): { value: string } | { missing: string } {
+function readVariable(
+  sim: Sim,
+  namespace: string,
+  { value, valueFrom }: EnvVar,
+): { value: string } | { missing: string } {
   const ref = valueFrom?.configMapKeyRef ?? valueFrom?.secretKeyRef;
   if (ref === undefined) return { value: value ?? '' };
   const table = valueFrom?.configMapKeyRef ? 'ConfigMap' : 'Secret';

@@ -26,15 +26,13 @@ export function follow(sim: Engine, now: () => number, failed: (error: unknown) 
     isAwake = false;
     if (isStopped) return;
     clearTimeout(timer);
-    const until = now();
-    const begun = performance.now();
     try {
-      while (sim.step(until)) if (performance.now() - begun > SLICE_MS) return wake();
-      sim.advance(until);
+      if (catchUp(sim, now())) nap();
+      else wake();
     } catch (error) {
       failed(error);
+      nap();
     }
-    nap();
   };
   const wake = (): void => {
     if (isAwake || isStopped) return;
@@ -49,4 +47,12 @@ export function follow(sim: Engine, now: () => number, failed: (error: unknown) 
       clearTimeout(timer);
     },
   };
+}
+
+/** True when nothing is due any more; false when it would take too long at once. */
+function catchUp(sim: Engine, until: number): boolean {
+  const begun = performance.now();
+  while (sim.step(until)) if (performance.now() - begun > SLICE_MS) return false;
+  sim.advance(until);
+  return true;
 }

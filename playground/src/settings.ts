@@ -24,7 +24,11 @@ const SETTINGS: readonly Setting[] = [
   { name: 'PLAYGROUND_OBJECTS', fallback: '', says: 'adds a cluster load-1 with this many objects' },
   { name: 'PLAYGROUND_CHANGES_PER_S', fallback: '0', says: 'changes per second in load-1' },
   { name: 'PLAYGROUND_FORBID', fallback: '', says: 'resources answered with 403: secrets,configmaps' },
-  { name: 'MOSAIC_DATA', fallback: '', says: 'folder for the saved worlds and the kubeconfig; empty: the current folder' },
+  {
+    name: 'MOSAIC_DATA',
+    fallback: '',
+    says: 'folder for the saved worlds and the kubeconfig; empty: the current folder',
+  },
 ];
 
 export const HELP = `mosaic playground: two simulated clusters that speak the Kubernetes API
@@ -36,7 +40,8 @@ ${SETTINGS.map(({ name, fallback, says }) => `  ${name.padEnd(26)} ${says}${fall
 /** Throws one error that names every wrong setting. */
 export function settingsFrom(environment: Readonly<Record<string, string | undefined>>): Settings {
   const wrong: string[] = [];
-  const text = (name: string): string => environment[name] || (SETTINGS.find((one) => one.name === name)?.fallback ?? '');
+  const text = (name: string): string =>
+    environment[name] || (SETTINGS.find((one) => one.name === name)?.fallback ?? '');
   const number = (name: string, least: number, most: number): number => {
     const value = Number(text(name));
     if (!Number.isFinite(value) || value < least || value > most)
@@ -53,7 +58,9 @@ export function settingsFrom(environment: Readonly<Record<string, string | undef
     objects: optional('PLAYGROUND_OBJECTS', 0, 200_000),
     changesPerS: number('PLAYGROUND_CHANGES_PER_S', 0, 5_000),
     folder: text('MOSAIC_DATA') || '.',
-    forbid: text('PLAYGROUND_FORBID').split(',').filter((one) => one !== ''),
+    forbid: text('PLAYGROUND_FORBID')
+      .split(',')
+      .filter((one) => one !== ''),
   };
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
   return settings;

@@ -22,7 +22,7 @@ export const claims: Controller = {
   },
 };
 
-function bindClaim(sim: Sim, namespace: string, name: string): void {
+function bindClaim(sim: Sim, namespace: string, name: string) {
   const claim = sim.world.get('PersistentVolumeClaim', namespace, name);
   if (claim === undefined || isLeaving(claim) || claim.status?.phase === 'Bound') return;
   const className = claim.spec.storageClassName ?? 'standard';

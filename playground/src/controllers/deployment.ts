@@ -99,7 +99,7 @@ function newSet(sim: Sim, dep: Deployment, hash: string, revision: number): Repl
   }) as ReplicaSet; // a draft of kind ReplicaSet
 }
 
-function scale(sim: Sim, dep: Deployment, set: ReplicaSet, to: number): void {
+function scale(sim: Sim, dep: Deployment, set: ReplicaSet, to: number) {
   const from = set.spec.replicas;
   if (to === from) return;
   sim.world.update({ ...set, spec: { ...set.spec, replicas: to } });
@@ -112,7 +112,7 @@ const count = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, { spec 
 const readyIn = (sim: Sim, { metadata }: ReplicaSet): number =>
   podsOf(sim, metadata.uid).filter((pod) => isReady(pod) && !isLeaving(pod)).length;
 
-function roll(sim: Sim, dep: Deployment, current: ReplicaSet): void {
+function roll(sim: Sim, dep: Deployment, current: ReplicaSet) {
   const old = setsOf(sim, dep).filter(({ metadata }) => metadata.uid !== current.metadata.uid);
   const { replicas: wanted, strategy } = dep.spec;
   if (strategy.type === 'Recreate') return recreate(sim, dep, current, old);

@@ -31,7 +31,7 @@ function podMoved(sim: Sim, { type, object, before }: Parameters<React>[1]): voi
   }
 }
 
-function reconcile(sim: Sim, namespace: string, name: string): void {
+function reconcile(sim: Sim, namespace: string, name: string) {
   const service = sim.world.get('Service', namespace, name);
   if (service === undefined || isLeaving(service)) return removeOld(sim, namespace, name);
   const { selector } = service.spec;

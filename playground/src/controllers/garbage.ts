@@ -25,13 +25,13 @@ function find(sim: Sim, at: string, name: string): KubeObject | undefined {
   return sim.world.get(sim.tableOf(apiVersion, kind), namespace, name);
 }
 
-function askOwners(sim: Sim, object: KubeObject): void {
+function askOwners(sim: Sim, object: KubeObject) {
   for (const { apiVersion, kind, name } of object.metadata.ownerReferences ?? [])
     sim.touch('finalize', `${apiVersion}#${kind}#${object.metadata.namespace ?? ''}`, name);
 }
 
 /** Its owner is gone. */
-function collect(sim: Sim, at: string, name: string): void {
+function collect(sim: Sim, at: string, name: string) {
   const object = find(sim, at, name);
   if (object === undefined || isLeaving(object)) return;
   const owners = (object.metadata.ownerReferences ?? []).filter((owner) => isAlive(sim, object, owner));
@@ -47,7 +47,7 @@ function isAlive(sim: Sim, object: KubeObject, { apiVersion, kind, name, uid }: 
 }
 
 /** It is being deleted: its dependents are dealt with as its finalizers say. */
-function finalize(sim: Sim, at: string, name: string): void {
+function finalize(sim: Sim, at: string, name: string) {
   const object = find(sim, at, name);
   if (object === undefined || !isLeaving(object)) return;
   const { finalizers = [], uid } = object.metadata;
@@ -76,7 +76,7 @@ function endIfFree(sim: Sim, object: KubeObject): void {
   if ((object.metadata.finalizers ?? []).length === 0 && !waitsForKubelet) sim.world.remove(object);
 }
 
-function emptyNamespace(sim: Sim, _at: string, name: string): void {
+function emptyNamespace(sim: Sim, _at: string, name: string) {
   const namespace = sim.world.get('Namespace', '', name);
   if (namespace === undefined || !isLeaving(namespace)) return;
   sim.world.update({ ...namespace, status: { phase: 'Terminating' } });

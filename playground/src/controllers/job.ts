@@ -34,7 +34,7 @@ const isOver = (job: Job): boolean =>
   conditionOf(job.status.conditions, 'Complete')?.status === 'True' ||
   conditionOf(job.status.conditions, 'Failed')?.status === 'True';
 
-function reconcileJob(sim: Sim, namespace: string, name: string): void {
+function reconcileJob(sim: Sim, namespace: string, name: string) {
   const job = sim.world.get('Job', namespace, name);
   if (job === undefined || isLeaving(job) || isOver(job)) return;
   const pods = podsOf(sim, job.metadata.uid);

@@ -56,7 +56,7 @@ export function setReady(sim: Sim, pod: Pod, statuses: readonly ContainerStatus[
 }
 
 /** A container's process ended: by itself, or `reason` says how it was killed. */
-function end(sim: Sim, about: About): void {
+function end(sim: Sim, about: About) {
   const pod = podOf(sim, about);
   const runtime = pod && runtimeOf(sim, pod);
   if (pod === undefined || runtime === undefined || isLeaving(pod) || hasEnded(pod) || about.run !== runtime.run)
@@ -64,7 +64,7 @@ function end(sim: Sim, about: About): void {
   endContainer(sim, pod, textOf(about, 'container'), numberOf(about, 'exitCode'), textOf(about, 'reason'));
 }
 
-export function endContainer(sim: Sim, pod: Pod, container: string, exitCode: number, reason: string): void {
+export function endContainer(sim: Sim, pod: Pod, container: string, exitCode: number, reason: string) {
   const runtime = runtimeOf(sim, pod);
   const finishedAt = sim.world.stamp();
   const status = pod.status.containerStatuses?.find(({ name }) => name === container);

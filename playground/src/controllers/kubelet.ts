@@ -83,7 +83,7 @@ const bound: React = (sim, { type, object, before }) => {
   else if (isLeaving(pod) && !isLeaving(was)) sim.after(60, 'pod-kill', aboutPod(pod));
 };
 
-function admit(sim: Sim, about: About): void {
+function admit(sim: Sim, about: About) {
   const pod = podOf(sim, about);
   if (pod === undefined || isLeaving(pod) || pod.status.startTime !== undefined) return;
   const node = sim.world.get('Node', '', pod.spec.nodeName ?? '');
@@ -100,7 +100,7 @@ function admit(sim: Sim, about: About): void {
   sim.after(350 + sim.random.between(0, 500), 'pod-mount', about);
 }
 
-function mount(sim: Sim, about: About): void {
+function mount(sim: Sim, about: About) {
   const pod = podOf(sim, about);
   if (pod === undefined || isLeaving(pod)) return;
   const missing = missingVolume(sim, pod);
@@ -115,23 +115,25 @@ const allContainers = ({ spec }: Pod): readonly Container[] => [...(spec.initCon
 function prepare(sim: Sim, about: About): void {
   const pod = podOf(sim, about);
   if (pod === undefined || isLeaving(pod) || hasEnded(pod)) return;
-  const index = numberOf(about, 'index');
-  const container = allContainers(pod)[index];
-  if (container === undefined) return start(sim, pod);
-  const { pullMs, isMissing } = behaviourOf(sim, pod, container);
-  const isHere = sim.memory.images[pod.spec.nodeName ?? '']?.[container.image] !== undefined;
-  if (isMissing) return failPull(sim, pod, container, about);
+  const container = allContainers(pod)[numberOf(about, 'index')];
+  if (container === undefined) start(sim, pod);
+  else if (behaviourOf(sim, pod, container).isMissing) failPull(sim, pod, container, about);
+  else pull(sim, pod, container, about);
+}
+
+function pull(sim: Sim, pod: Pod, { image, name }: Container, about: About): void {
+  const isHere = sim.memory.images[pod.spec.nodeName ?? '']?.[image] !== undefined;
   if (isHere) {
-    kubeletSays(sim, pod, 'Pulled', `Container image "${container.image}" already present on machine`, {
-      container: container.name,
-    });
-    return prepared(sim, about);
+    kubeletSays(sim, pod, 'Pulled', `Container image "${image}" already present on machine`, { container: name });
+    prepared(sim, about);
+    return;
   }
-  kubeletSays(sim, pod, 'Pulling', `Pulling image "${container.image}"`, { container: container.name });
+  kubeletSays(sim, pod, 'Pulling', `Pulling image "${image}"`, { container: name });
+  const { pullMs } = behaviourOf(sim, pod, { name, image });
   sim.after(pullMs * (0.7 + sim.random.next() * 0.6), 'pod-pulled', { ...about, since: sim.now() });
 }
 
-function pulled(sim: Sim, about: About): void {
+function pulled(sim: Sim, about: About) {
   const pod = podOf(sim, about);
   const container = pod && allContainers(pod)[numberOf(about, 'index')];
   if (pod === undefined || container === undefined || isLeaving(pod)) return;
@@ -152,10 +154,13 @@ function prepared(sim: Sim, about: About): void {
   const container = pod && allContainers(pod)[index];
   if (pod === undefined || container === undefined) return;
   const { missing } = environmentOf(sim, pod.metadata.namespace ?? '', container);
-  if (missing !== undefined) return failConfig(sim, pod, container, missing, about);
-  if (index >= (pod.spec.initContainers?.length ?? 0)) return prepare(sim, { ...about, index: index + 1 });
-  announce(sim, pod, container);
-  sim.after(800 + (hash32(container.image) % 4) * 700, 'pod-init-done', about);
+  const isInit = index < (pod.spec.initContainers?.length ?? 0);
+  if (missing !== undefined) failConfig(sim, pod, container, missing, about);
+  else if (!isInit) prepare(sim, { ...about, index: index + 1 });
+  else {
+    announce(sim, pod, container);
+    sim.after(800 + (hash32(container.image) % 4) * 700, 'pod-init-done', about);
+  }
 }
 
 function initDone(sim: Sim, about: About): void {

@@ -25,7 +25,7 @@ export const scheduler: Controller = {
   },
 };
 
-function schedule(sim: Sim, namespace: string, name: string): void {
+function schedule(sim: Sim, namespace: string, name: string) {
   const pod = sim.world.get('Pod', namespace, name);
   if (pod === undefined || pod.spec.nodeName !== undefined || isLeaving(pod) || hasEnded(pod)) return;
   const refused = new Map<string, number>();

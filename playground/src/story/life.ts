@@ -38,12 +38,12 @@ export function life(played: Played = () => {}): Controller {
   };
 }
 
-export function beginLife(sim: Sim): void {
+export function beginLife(sim: Sim) {
   sim.after(sim.random.between(...PAST_MS), 'life');
 }
 
 /** The past ends: from here on things happen at the pace of a spectator. */
-export function beginLive(sim: Sim): void {
+export function beginLive(sim: Sim) {
   if (sim.memory.live) return;
   sim.memory.live = true;
   sim.timers.drop(({ what }) => what === 'life');
@@ -54,7 +54,7 @@ export function beginLive(sim: Sim): void {
 /** Where a cluster's own services live. */
 const homeOf = (sim: Sim): string => (sim.world.get('Namespace', '', 'shop') ? 'shop' : 'platform');
 
-function something(sim: Sim): void {
+function something(sim: Sim) {
   const { live } = sim.memory;
   sim.after(sim.random.between(...(live ? LIVE_MS : PAST_MS)), 'life');
   const choice = sim.random.next();
@@ -83,7 +83,7 @@ function candidates(sim: Sim) {
   });
 }
 
-function release(sim: Sim): void {
+function release(sim: Sim) {
   const ready = releasable(sim, homeOf(sim)).filter(({ dep }) => isFree(sim, dep.metadata.name));
   if (ready.length === 0) return step(sim, 'delete pod');
   const { dep, tag } = sim.random.pick(ready);
@@ -103,7 +103,7 @@ const isFree = (sim: Sim, name: string): boolean =>
   Number(sim.memory.story[`busy ${name}`] ?? 0) < sim.now();
 
 /** One replica more, and one less a few minutes later. */
-function breathe(sim: Sim): void {
+function breathe(sim: Sim) {
   const fixed = candidates(sim).filter(
     ({ metadata }) =>
       sim.world.get('HorizontalPodAutoscaler', homeOf(sim), metadata.name) === undefined && isFree(sim, metadata.name),
@@ -128,7 +128,7 @@ function build(sim: Sim): void {
 }
 
 /** The deleted recommender comes back after a while, and a workload forgotten at zero is noticed. */
-function restore(sim: Sim): void {
+function restore(sim: Sim) {
   const gone = shopEstate.workloads.find((one) => one.namespace === homeOf(sim) && one.name === 'recommender');
   const isHere = sim.world.get('Deployment', 'shop', 'recommender') !== undefined;
   if (gone === undefined || isHere || homeOf(sim) !== 'shop' || sim.random.chance(0.8)) return release(sim);
