@@ -17,6 +17,7 @@ export interface Flags {
   readonly 'kafka-port': string;
   readonly 'cassandra-port': string;
   readonly 'api-port': string;
+  readonly port?: string;
   readonly folder?: string;
   readonly kubeconfig?: string;
 }
@@ -94,7 +95,7 @@ export function untilInterrupted(): Promise<void> {
   });
 }
 
-async function portOf(flag: string, text: string): Promise<number> {
+export async function portOf(flag: string, text: string): Promise<number> {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`--${flag} ${text}: a port is a whole number up to 65535`);
@@ -105,4 +106,4 @@ async function portOf(flag: string, text: string): Promise<number> {
 
 const under = (folder: string | undefined, name: string) =>
   folder === undefined ? {} : { folder: join(folder, name) };
-const seconds = (began: number): number => Math.round((performance.now() - began) / 1000);
+export const seconds = (began: number): number => Math.round((performance.now() - began) / 1000);

@@ -1,22 +1,26 @@
 // The commands of dev/.
 
 import { parseArgs } from 'node:util';
-import { CONTROL_PLANE_PORT, listenForInterrupts, runCluster, runInstall, runServices } from './commands.ts';
+import { CONTROL_PLANE_PORT, listenForInterrupts, runCluster, runInstall, runServices, say } from './commands.ts';
+import { sweep } from './pid-files.ts';
 
 const HELP = `Real services for development, from package registries. Everything listens on loopback and is stopped by Ctrl-C.
 
   services     Kafka and Cassandra             (npm run dev:services)
   cluster      a Kubernetes control plane      (npm run dev:cluster)
+  distributed  agents, receiver, deriver and api as processes on Kafka and Cassandra   (npm run start:distributed)
   install      [kafka|cassandra|kubernetes|kubernetes-node|chromium|all]   only bring the programs in
 
 Options
   --kafka-port 9092  --cassandra-port 9042  --api-port ${CONTROL_PLANE_PORT}   0 takes a free one
-  --folder PATH      keep the data there; without it data is gone at the end
+  --folder PATH      keep the data there; without it data is gone at the end (distributed: kept in MOSAIC_DATA)
+  --port 9000        distributed: of the page and the API
   --kubeconfig PATH  cluster: also write the admin's kubeconfig there
 
 Environment
   MOSAIC_DEV_CACHE   where the programs are kept (default: .cache in the repository)
   KAFKA_BROKERS, CASSANDRA_HOSTS (with CASSANDRA_PORT, CASSANDRA_DATACENTER), CHROMIUM: used instead of starting one
+  MOSAIC_CLUSTERS, KUBECONFIG   distributed: what to watch; default the current context when it answers, else the playground
 `;
 
 const { values, positionals } = parseArgs({
@@ -27,6 +31,7 @@ const { values, positionals } = parseArgs({
     'cassandra-port': { type: 'string', default: '9042' },
     'api-port': { type: 'string', default: String(CONTROL_PLANE_PORT) },
     folder: { type: 'string' },
+    port: { type: 'string' },
     kubeconfig: { type: 'string' },
   },
 });
@@ -38,8 +43,11 @@ async function main(): Promise<void> {
     return;
   }
   listenForInterrupts();
+  for (const left of sweep()) say(`ended ${left}, left behind by a run that crashed`);
   if (command === 'services') return runServices(values);
   if (command === 'cluster') return runCluster(values);
+  // Loaded when asked for: it brings the store and the Kubernetes client with it.
+  if (command === 'distributed') return (await import('./distributed-command.ts')).runDistributed(values);
   if (command === 'install') return runInstall(rest[0] ?? 'all');
   throw new Error(`${command} is not a command of dev; --help lists them`);
 }
