@@ -67,6 +67,7 @@ export async function startAllInOne({
     (started) => started.stop(),
   );
   const progress = progressBoard();
+  progress.expect();
   const live = liveReader();
   const api = await life.start(
     'api and page',
@@ -85,6 +86,7 @@ export async function startAllInOne({
   announce(url);
   const road: Road = { ...parts, life, teller, live, progress, settings, version, receiver };
   const hints = chosen.kind === 'playground' ? await startPlayground(road) : await watchContexts(road, chosen);
+  progress.settled();
   return { url, choice: chosen, hints, stop: () => life.stop() };
 }
 
