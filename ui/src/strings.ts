@@ -3,7 +3,8 @@
 import type { Level } from '@mosaic/wire';
 import type { Page, Tab, Theme } from './state/url-state.ts';
 
-const plural = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
+const plural = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
 
 const TITLES: Record<number, string> = {
   0: 'The server cannot be reached',
@@ -88,7 +89,14 @@ export const strings = {
     noAgents: 'No agent has reported.',
     since: (text: string) => `watched since ${text}`,
     objects: (n: number) => plural(n, 'object'),
-    state: { watching: 'watching', late: 'late', silent: 'silent', backfilling: 'writing its past', gone: 'gone', absent: 'not watched' },
+    state: {
+      watching: 'watching',
+      late: 'late',
+      silent: 'silent',
+      backfilling: 'writing its past',
+      gone: 'gone',
+      absent: 'not watched',
+    },
     kind: { playground: 'playground', kubernetes: 'Kubernetes', intake: 'intake' },
     skew: (ms: number) => (Math.abs(ms) < 1000 ? 'clock in step' : `clock off by ${Math.round(ms / 1000)} s`),
     spool: (bytes: number) => (bytes === 0 ? 'nothing waiting' : `${(bytes / 1024).toFixed(0)} KiB waiting to be sent`),
@@ -101,10 +109,18 @@ export const strings = {
     banner: (signals: string) => `Not watched yet: ${signals}.`,
     bannerTodo: 'How to add it',
     empty: 'No cluster is watched yet',
-    emptyTodo: 'Start with a kubeconfig (MOSAIC_CLUSTERS=my-context npm start) or with the playground (MOSAIC_CLUSTERS=playground npm start).',
+    emptyTodo:
+      'Start with a kubeconfig (MOSAIC_CLUSTERS=my-context npm start) or with the playground (MOSAIC_CLUSTERS=playground npm start).',
   },
   signal: {
-    objects: 'objects', state: 'state', events: 'events', logs: 'logs', metrics: 'metrics', connections: 'connections', usage: 'usage', coverage: 'coverage',
+    objects: 'objects',
+    state: 'state',
+    events: 'events',
+    logs: 'logs',
+    metrics: 'metrics',
+    connections: 'connections',
+    usage: 'usage',
+    coverage: 'coverage',
   } as Record<string, string>,
   health: { well: 'well', degraded: 'degraded', broken: 'broken', unknown: 'unknown', none: 'not watched' },
   healthSince: { well: 'Well', degraded: 'Degraded', broken: 'Broken', unknown: 'Unknown' },
@@ -165,13 +181,24 @@ export const strings = {
   },
   table: {
     caption: 'Everything on the map',
-    columns: { health: 'Health', name: 'Name', kind: 'Kind', namespace: 'Namespace', cluster: 'Cluster', ready: 'Ready', restarts: 'Restarts', version: 'Version', reasons: 'Why' },
+    columns: {
+      health: 'Health',
+      name: 'Name',
+      kind: 'Kind',
+      namespace: 'Namespace',
+      cluster: 'Cluster',
+      ready: 'Ready',
+      restarts: 'Restarts',
+      version: 'Version',
+      reasons: 'Why',
+    },
     more: (n: number) => `${n.toLocaleString('en')} more; narrow down by an expression`,
   },
   time: {
     label: 'Time',
     bar: 'Time bar: health, changes, events and gaps',
-    barHelp: 'Left and right: previous and next change. Page up and down: an hour. Home: start. End: live. Space: play.',
+    barHelp:
+      'Left and right: previous and next change. Page up and down: an hour. Home: start. End: live. Space: play.',
     looking: (clock: string, ago: string) => `Looking at ${clock}, ${ago}`,
     live: 'Live',
     goLive: 'Back to live',

@@ -17,7 +17,9 @@ export class Unanswered extends Error {
 
   /** Worth asking again by itself: the server says so, or the network is away. */
   get isPassing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status === 502 || this.status === 503 || this.status === 504;
+    return (
+      this.status === 0 || this.status === 429 || this.status === 502 || this.status === 503 || this.status === 504
+    );
   }
 }
 

@@ -48,7 +48,10 @@ export function followTopology(query: Query, told: StreamTold, Source: typeof Ev
     told.state('streaming');
   }
   function open(): void {
-    if (Source === undefined) return poll();
+    if (Source === undefined) {
+      poll();
+      return;
+    }
     source = new Source(address(STREAM, query));
     source.addEventListener('open', () => {
       if (everOpen) told.resync();

@@ -1,7 +1,7 @@
 // The map outside reactive state: plain arrays, one animation frame loop, two canvases (the paper; selection and hover above it).
 
 import { select } from 'd3-selection';
-import { type D3ZoomEvent, type ZoomBehavior, zoom, zoomIdentity, type ZoomTransform } from 'd3-zoom';
+import { type D3ZoomEvent, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
 import { curve, head, paintEdgeLabels, paintEdges, type Seen, styled } from './draw/edges.ts';
 import { paintFrames, paintHullNames, paintHulls } from './draw/hulls.ts';
 import { FAR, paintNodes } from './draw/nodes.ts';
@@ -26,6 +26,7 @@ const MOST_ZOOM = 2.5;
 const LEAST_ZOOM = 0.02;
 const FIT_ZOOM = 1.2;
 const KEPT_FRAMES = 600;
+const MOST_CUT = 1500;
 
 export class CanvasMap {
   readonly #paper: HTMLCanvasElement;
@@ -44,6 +45,7 @@ export class CanvasMap {
   #dirty = { paper: false, above: false };
   #frame = 0;
   #fitted = false;
+  #insets = { top: 54, bottom: 46 };
   #moved = false;
   readonly draws: number[] = [];
 
@@ -99,6 +101,13 @@ export class CanvasMap {
     this.#want('paper', 'above');
   }
 
+  /** What floats above the paper: the fit leaves it free. */
+  covered(top: number, bottom: number): void {
+    if (top === this.#insets.top && bottom === this.#insets.bottom) return;
+    this.#insets = { top, bottom };
+    if (!this.#moved) this.fit();
+  }
+
   recolour(): void {
     this.#palette = readPalette(this.#host);
     this.#styles = styled(this.#picture.edges, this.#palette);
@@ -113,7 +122,8 @@ export class CanvasMap {
     if (forget) this.#moved = false;
     if (box.w === 0 || w === 0) return;
     this.#fitted = true;
-    const [side, top, bottom] = w < 600 ? [14, 50, 24] : [24, 54, 46];
+    const side = w < 600 ? 14 : 24;
+    const { top, bottom } = this.#insets;
     const k = Math.min(FIT_ZOOM, (w - 2 * side) / box.w, (h - top - bottom) / box.h);
     const x = (w - box.w * k) / 2 - box.x * k;
     const y = top + (h - top - bottom - box.h * k) / 2 - box.y * k;
@@ -138,11 +148,12 @@ export class CanvasMap {
     const { w, h } = this.#size;
     if (d === undefined || w === 0) return;
     const [sx, sy] = this.#at.apply([d.x, d.y]);
-    const inside = sx > 90 && sx < w - 90 && sy > 70 && sy < h - 60;
+    const { top, bottom } = this.#insets;
+    const inside = sx > Math.min(90, w / 6) && sx < w - Math.min(90, w / 6) && sy > top + 14 && sy < h - bottom - 14;
     if (inside && this.#at.k > FAR) return;
     const k = Math.max(this.#at.k, 0.7);
     this.#moved = true;
-    this.#go(zoomIdentity.translate(w / 2 - d.x * k, h / 2 - d.y * k).scale(k));
+    this.#go(zoomIdentity.translate(w / 2 - d.x * k, (top + h - bottom) / 2 - d.y * k).scale(k));
   }
 
   stop(): void {
@@ -232,17 +243,18 @@ export class CanvasMap {
     const started = this.#begin(this.#above);
     if (started === undefined) return;
     const { c } = started;
-    this.#drawNear(c, this.#hovered, 0.9);
-    if (this.#selected !== this.#hovered) this.#drawNear(c, this.#selected, 0.75);
+    const isLit = this.#drawNear(c, this.#hovered, 0.9);
+    const isChosen = this.#selected !== this.#hovered && this.#drawNear(c, this.#selected, 0.75);
+    if (isLit || isChosen) this.#behindCards(c);
     this.#ring(c, this.#hovered, this.#palette['line-strong'], 1.5);
     this.#ring(c, this.#selected, this.#palette.accent, 2);
   }
 
   /** The edges of a card, or one edge, in the accent. */
-  #drawNear(c: CanvasRenderingContext2D, id: string | undefined, alpha: number): void {
-    if (id === undefined) return;
+  #drawNear(c: CanvasRenderingContext2D, id: string | undefined, alpha: number): boolean {
+    if (id === undefined) return false;
     const near = this.#picture.edges.filter((e) => e.edge.id === id || e.edge.from === id || e.edge.to === id);
-    if (near.length === 0) return;
+    if (near.length === 0) return false;
     c.globalAlpha = alpha;
     c.strokeStyle = this.#palette.accent;
     c.fillStyle = this.#palette.accent;
@@ -254,6 +266,17 @@ export class CanvasMap {
     for (const e of near) head(c, e, Math.max(7, 5 / this.#at.k));
     c.fill();
     c.globalAlpha = 1;
+    return true;
+  }
+
+  /** Lit edges pass behind cards, as all edges do. */
+  #behindCards(c: CanvasRenderingContext2D): void {
+    if (this.#picture.nodes.length > MOST_CUT) return;
+    c.globalCompositeOperation = 'destination-out';
+    c.beginPath();
+    for (const d of this.#picture.nodes) c.roundRect(d.x - d.w / 2, d.y - d.h / 2, d.w, d.h, 9);
+    c.fill();
+    c.globalCompositeOperation = 'source-over';
   }
 
   #ring(c: CanvasRenderingContext2D, id: string | undefined, colour: string, width: number): void {

@@ -57,7 +57,11 @@ function edgeAt(edges: readonly DrawnEdge[], x: number, y: number, reach: number
 }
 
 export function hitTest(picture: Picture): HitTest {
-  const tree = quadtree<Drawn>([...picture.nodes], (d) => d.x, (d) => d.y);
+  const tree = quadtree<Drawn>(
+    [...picture.nodes],
+    (d) => d.x,
+    (d) => d.y,
+  );
   const w = picture.nodes.reduce((m, d) => Math.max(m, d.w / 2), 0);
   const h = picture.nodes.reduce((m, d) => Math.max(m, d.h / 2), 0);
   return {

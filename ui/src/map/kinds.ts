@@ -30,13 +30,7 @@ export function subtitle(node: TopologyNode): string {
   if (kind === 'Node') return version ?? 'Node';
   const image = images?.[0];
   if (image === undefined) return kind;
-  return `${short(kind)}${version === undefined ? '' : ` ${version}`}`;
+  const bare = image.split('/').at(-1)?.split(/[:@]/)[0] ?? '';
+  const said = version ?? 'latest';
+  return bare === '' || bare === node.name ? said : `${bare} ${said}`;
 }
-
-const SHORT: Record<string, string> = {
-  Deployment: '',
-  StatefulSet: 'Stateful',
-  DaemonSet: 'Daemon',
-  CronJob: 'Cron',
-};
-const short = (kind: string): string => SHORT[kind] ?? kind;

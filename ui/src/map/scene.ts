@@ -2,8 +2,8 @@
 // what is broken always keeps its own card.
 
 import type { TopologyEdge, TopologyNode } from '@mosaic/wire';
-import { clockShort } from '../time/instants.ts';
 import { strings } from '../strings.ts';
+import { clockShort } from '../time/instants.ts';
 import { expression } from './expression.ts';
 import type { Graph, Seen } from './graph.ts';
 import { isConfig, isGroup, isService, subtitle } from './kinds.ts';
@@ -86,7 +86,8 @@ function isShown(n: TopologyNode, o: SceneOptions): boolean {
 export function bridged(edges: Iterable<TopologyEdge>, shown: (id: string) => boolean): TopologyEdge[] {
   const all = [...edges];
   const onward = new Map<string, TopologyEdge[]>();
-  for (const e of all) if (e.relation === 'selects' && !shown(e.from)) onward.set(e.from, [...(onward.get(e.from) ?? []), e]);
+  for (const e of all)
+    if (e.relation === 'selects' && !shown(e.from)) onward.set(e.from, [...(onward.get(e.from) ?? []), e]);
   return all.flatMap((e) => {
     if (shown(e.from) && shown(e.to)) return [e];
     if (!shown(e.from)) return [];
@@ -102,7 +103,12 @@ function card(node: TopologyNode, ghost: Seen | undefined, level: string): Scene
   return {
     id: node.id,
     title: node.name,
-    sub: gone === undefined ? subtitle(node) : ghost?.goneAt === undefined ? strings.map.gone : strings.map.goneAt(clockShort(gone)),
+    sub:
+      gone === undefined
+        ? subtitle(node)
+        : ghost?.goneAt === undefined
+          ? strings.map.gone
+          : strings.map.goneAt(clockShort(gone)),
     kind: node.kind,
     health: ghost === undefined ? node.health : 'unknown',
     ghost: ghost !== undefined,
@@ -142,7 +148,19 @@ function foldedCard(group: string, members: readonly SceneNode[]): SceneNode {
     },
     pods: [],
   };
-  return { id: node.id, title: node.name, sub: strings.map.things(members.length), kind: 'Namespace', health: worst, ghost: false, group, block: undefined, dots: [], node, folded: members.length };
+  return {
+    id: node.id,
+    title: node.name,
+    sub: strings.map.things(members.length),
+    kind: 'Namespace',
+    health: worst,
+    ghost: false,
+    group,
+    block: undefined,
+    dots: [],
+    node,
+    folded: members.length,
+  };
 }
 
 interface Folding {

@@ -2,7 +2,17 @@
 
 import type { SceneNode } from './scene.ts';
 
-export const COLUMNS = ['health', 'name', 'kind', 'namespace', 'cluster', 'ready', 'restarts', 'version', 'reasons'] as const;
+export const COLUMNS = [
+  'health',
+  'name',
+  'kind',
+  'namespace',
+  'cluster',
+  'ready',
+  'restarts',
+  'version',
+  'reasons',
+] as const;
 export type Column = (typeof COLUMNS)[number];
 export interface Sort {
   readonly by: Column;

@@ -37,7 +37,5 @@ const RANK = { broken: 0, degraded: 1, unknown: 3, well: 2 };
 
 /** The worst card, or the top left one. */
 export function first(picture: Picture): Drawn | undefined {
-  return [...picture.nodes].sort(
-    (a, b) => RANK[a.node.health] - RANK[b.node.health] || a.x + a.y - b.x - b.y,
-  )[0];
+  return [...picture.nodes].sort((a, b) => RANK[a.node.health] - RANK[b.node.health] || a.x + a.y - b.x - b.y)[0];
 }

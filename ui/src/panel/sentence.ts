@@ -22,7 +22,10 @@ export function incidentOf(timeline: TimelineAnswer | undefined, id: string, at:
 }
 
 /** The newest change at or before an instant. */
-export function lastChange<T extends Pick<RevisionAnswer | ChangeAnswer, 'at'>>(all: readonly T[], at: number): T | undefined {
+export function lastChange<T extends Pick<RevisionAnswer | ChangeAnswer, 'at'>>(
+  all: readonly T[],
+  at: number,
+): T | undefined {
   let found: T | undefined;
   for (const each of all) {
     const t = Date.parse(each.at);
@@ -42,14 +45,16 @@ interface Facts {
 }
 
 export function sentence({ node, isGone, goneAt, incident, now }: Facts): Sentence {
-  if (isGone) return { tone: 'gone', lead: strings.panel.gone(goneAt === undefined ? '' : when(goneAt, now)), rest: '' };
+  if (isGone)
+    return { tone: 'gone', lead: strings.panel.gone(goneAt === undefined ? '' : when(goneAt, now)), rest: '' };
   const { wanted, ready } = node.counts;
   if (node.health === 'well') {
     const rest = wanted > 0 ? strings.panel.whole(ready, wanted) : strings.panel.wellPlain;
     return { tone: 'well', lead: '', rest };
   }
   const word = strings.healthSince[node.health];
-  const lead = incident === undefined ? strings.panel.now(word) : strings.panel.since(word, when(Date.parse(incident.from), now));
+  const lead =
+    incident === undefined ? strings.panel.now(word) : strings.panel.since(word, when(Date.parse(incident.from), now));
   const why = node.reasons.length > 0 ? node.reasons.slice(0, 2).map(ended).join(' ') : '';
   return { tone: node.health, lead, rest: why };
 }

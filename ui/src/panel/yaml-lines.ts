@@ -8,7 +8,8 @@ export interface YamlLine {
   readonly value: string;
 }
 
-export const yamlOf = (manifest: unknown): string => stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false });
+export const yamlOf = (manifest: unknown): string =>
+  stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false });
 
 const LINE = /^(\s*(?:- )*)([^\s:"'#|>][^:"']*:(?=\s|$))?(.*)$/;
 

@@ -15,6 +15,7 @@ interface Wish {
 }
 
 const RETRY_MS = 3000;
+const DRAW_MS = 120;
 /** Younger answers may still grow by chunks under way, so they are not kept. */
 const SETTLED_MS = 60_000;
 const SETTLE_DIFF_MS = 500;
@@ -38,6 +39,7 @@ export class Moment {
   #coverage = $state.raw<CoverageAnswer | undefined>(undefined);
   #wish: Wish | undefined;
   #unfollow: (() => void) | undefined;
+  #drawing: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #diff: ReturnType<typeof setTimeout> | undefined;
 
@@ -112,6 +114,7 @@ export class Moment {
     this.#asks.stop();
     clearTimeout(this.#retry);
     clearTimeout(this.#diff);
+    clearTimeout(this.#drawing);
   }
 
   #restart(): void {
@@ -141,6 +144,16 @@ export class Moment {
     this.#retry = setTimeout(() => this.again(), error.retryAfterMs ?? RETRY_MS);
   }
 
+  /** Many deltas a second are one drawing each DRAW_MS. */
+  #drawSoon(at: number): void {
+    this.#drawing ??= setTimeout(() => {
+      this.#drawing = undefined;
+      if (this.#wish?.at !== undefined) return;
+      this.#shownAt = at;
+      this.#version++;
+    }, DRAW_MS);
+  }
+
   #follow(query: TopologyQuery): void {
     this.#leaveLive();
     this.#unfollow = followTopology(
@@ -148,8 +161,7 @@ export class Moment {
       {
         delta: (delta) => {
           this.graph.patch(delta);
-          this.#shownAt = Date.parse(delta.at);
-          this.#version++;
+          this.#drawSoon(Date.parse(delta.at));
         },
         resync: () => this.again(),
         progress: (share) => {

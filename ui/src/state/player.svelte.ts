@@ -54,7 +54,8 @@ export class Player {
     this.#last = time;
     if (at >= this.#wiring.now()) {
       this.pause();
-      return this.#wiring.travel(undefined);
+      this.#wiring.travel(undefined);
+      return;
     }
     this.#wiring.travel(at);
     this.#frame = requestAnimationFrame(this.#step);

@@ -1,6 +1,15 @@
 // What the panel is about: one thing at one instant, and the answers its tabs need, asked only when a tab is looked at.
 
-import type { BlameAnswer, EventAnswer, ListAnswer, ObjectAt, ObjectSummary, PodLogAnswer, RevisionAnswer, TopologyNode } from '@mosaic/wire';
+import type {
+  BlameAnswer,
+  EventAnswer,
+  ListAnswer,
+  ObjectAt,
+  ObjectSummary,
+  PodLogAnswer,
+  RevisionAnswer,
+  TopologyNode,
+} from '@mosaic/wire';
 import type { Questions } from '../api/questions.ts';
 import { isGroup } from '../map/kinds.ts';
 import { Resource } from './resource.svelte.ts';
@@ -78,9 +87,9 @@ export class Subject {
       for (const each of [this.found, this.object, this.history, this.blame, this.events, this.logs]) each.clear();
     }
     const node = wanted.node;
-    if (node === undefined) return this.#look(wanted);
-    if (isGroup(node.kind) || node.uid === undefined) return;
-    this.#ask(wanted, { cluster: node.cluster, uid: node.uid }, node);
+    if (node === undefined) this.#look(wanted);
+    else if (!isGroup(node.kind) && node.uid !== undefined)
+      this.#ask(wanted, { cluster: node.cluster, uid: node.uid }, node);
   }
 
   readLogs(node: TopologyNode, wish: LogWish): void {
@@ -106,7 +115,10 @@ export class Subject {
     if (tab === 'blame') this.blame.load(`${key.uid}|${when}`, (s) => q.blame(key, at, s));
     if (tab === 'events' || tab === 'summary') {
       const where = { cluster: node.cluster, namespace: node.namespace || undefined, limit: 200 };
-      const about = node.kind === 'Pod' || isSingle(node.kind) ? { kind: node.kind, name: node.name } : { workload: `${node.kind}/${node.name}` };
+      const about =
+        node.kind === 'Pod' || isSingle(node.kind)
+          ? { kind: node.kind, name: node.name }
+          : { workload: `${node.kind}/${node.name}` };
       this.events.load(`${id}|${span.from}|${span.to}`, (s) => q.events({ ...span, ...where, ...about }, s));
     }
   }

@@ -36,7 +36,10 @@ export class View {
     this.#written = how === 'replace' ? search : this.#written;
     this.#state = next;
     if (same) return;
-    if (how === 'replace') return this.#writeSoon();
+    if (how === 'replace') {
+      this.#writeSoon();
+      return;
+    }
     this.#write();
     this.#place.history.pushState(null, '', this.#url(search));
   }

@@ -2,7 +2,18 @@
 
 import type { Level, TopologyAnswer, TopologyEdge, TopologyNode } from '@mosaic/wire';
 import { random } from './random.ts';
-import { CALLS, CLUSTER_NAMES, CONFIG, type Health, idOf, INGRESSES, type Spec, TROUBLES, uidOf, WORKLOADS } from './shop.ts';
+import {
+  CALLS,
+  CLUSTER_NAMES,
+  CONFIG,
+  type Health,
+  INGRESSES,
+  idOf,
+  type Spec,
+  TROUBLES,
+  uidOf,
+  WORKLOADS,
+} from './shop.ts';
 
 export const HOUR = 3_600_000;
 
@@ -32,7 +43,14 @@ export function workloadNode(s: Spec, start: number, h: number): TopologyNode {
   const id = idOf(s);
   const { pods, ready, wanted, trouble } = podsOf(s, id, h);
   const version = trouble?.version ?? s.version;
-  const base = { id, kind: s.kind, name: s.name, namespace: s.namespace, cluster: s.cluster, clusterName: CLUSTER_NAMES[s.cluster] ?? '' };
+  const base = {
+    id,
+    kind: s.kind,
+    name: s.name,
+    namespace: s.namespace,
+    cluster: s.cluster,
+    clusterName: CLUSTER_NAMES[s.cluster] ?? '',
+  };
   return {
     ...base,
     uid: uidOf(id),
@@ -132,8 +150,12 @@ function groupNode(kind: string, key: string, all: readonly TopologyNode[]): Top
 }
 
 function grouped(graph: { nodes: TopologyNode[]; edges: TopologyEdge[] }, kind: 'Cluster' | 'Namespace') {
-  const keyOf = (n: TopologyNode) => (kind === 'Cluster' ? `${n.cluster}:Cluster::${n.clusterName}` : `${n.cluster}:Namespace::${n.namespace}`);
-  const groups = Map.groupBy(graph.nodes.filter((n) => n.counts.wanted > 0), keyOf);
+  const keyOf = (n: TopologyNode) =>
+    kind === 'Cluster' ? `${n.cluster}:Cluster::${n.clusterName}` : `${n.cluster}:Namespace::${n.namespace}`;
+  const groups = Map.groupBy(
+    graph.nodes.filter((n) => n.counts.wanted > 0),
+    keyOf,
+  );
   const of = new Map(graph.nodes.map((n) => [n.id, keyOf(n)]));
   const edges = new Map<string, TopologyEdge>();
   for (const e of graph.edges) {
@@ -221,11 +243,23 @@ export function manyAt(at: number, count: number): TopologyAnswer {
     const ready = health === 'well' ? wanted : health === 'broken' ? 0 : wanted - 1;
     const id = `${cluster}:Deployment:team-${group}:${name}`;
     return {
-      id, kind: 'Deployment', name, namespace: `team-${group}`, cluster, clusterName: `eu-${cluster}`, uid: uidOf(id), health,
+      id,
+      kind: 'Deployment',
+      name,
+      namespace: `team-${group}`,
+      cluster,
+      clusterName: `eu-${cluster}`,
+      uid: uidOf(id),
+      health,
       reasons: health === 'well' ? [] : [`${ready} of ${wanted} ready: CrashLoopBackOff`],
       counts: { pods: wanted, ready, wanted, restarts: health === 'well' ? 0 : 9 },
-      pods: Array.from({ length: wanted }, (_, p) => ({ id: `${id}-${p}`, name: `${name}-${p}`, health: p < ready ? 'well' : health })),
-      images: [`acme/${name}:1.${pick(20)}.0`], version: `1.${pick(20)}.0`,
+      pods: Array.from({ length: wanted }, (_, p) => ({
+        id: `${id}-${p}`,
+        name: `${name}-${p}`,
+        health: p < ready ? 'well' : health,
+      })),
+      images: [`acme/${name}:1.${pick(20)}.0`],
+      version: `1.${pick(20)}.0`,
     };
   });
   const edges: TopologyEdge[] = [];
@@ -237,5 +271,11 @@ export function manyAt(at: number, count: number): TopologyAnswer {
     if (a !== undefined && b !== undefined && a !== b) edges.push(edge('declared', a.id, b.id));
   }
   const unique = new Map(edges.map((e) => [e.id, e]));
-  return { at: new Date(at).toISOString(), level: 'workload', nodes, edges: [...unique.values()], coverage: { complete: true, gaps: [] } };
+  return {
+    at: new Date(at).toISOString(),
+    level: 'workload',
+    nodes,
+    edges: [...unique.values()],
+    coverage: { complete: true, gaps: [] },
+  };
 }

@@ -5,8 +5,14 @@ import { chromium, type Page } from 'playwright-core';
 
 const [out = '/tmp/look', base = 'http://127.0.0.1:9100', only = ''] = process.argv.slice(2);
 const ARGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
 ];
 const SIZES = { wide: [1920, 1080], laptop: [1280, 720], phone: [390, 844], look: [1440, 900] } as const;
 
@@ -43,24 +49,47 @@ const SHOTS: readonly Shot[] = [
   { name: 'changes', size: 'laptop', theme: 'light', query: 'page=changes' },
   { name: 'events', size: 'laptop', theme: 'dark', query: 'page=events' },
   { name: 'clusters', size: 'laptop', theme: 'light', query: 'page=clusters' },
-  { name: 'search', size: 'laptop', theme: 'light', query: '', act: async (page) => {
-    await page.keyboard.press('/');
-    await page.keyboard.type('re');
-    await page.waitForTimeout(500);
-  } },
+  {
+    name: 'search',
+    size: 'laptop',
+    theme: 'light',
+    query: '',
+    act: async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('re');
+      await page.waitForTimeout(500);
+    },
+  },
   { name: 'help', size: 'laptop', theme: 'dark', query: '', act: async (page) => page.keyboard.press('?') },
-  { name: 'outline', size: 'laptop', theme: 'light', query: past.slice(1), act: async (page) => page.getByLabel('Show outline').click() },
-  { name: 'hover', size: 'laptop', theme: 'light', query: past.slice(1), act: async (page) => {
-    await page.mouse.move(640, 640);
-    await page.waitForTimeout(100);
-  } },
+  {
+    name: 'outline',
+    size: 'laptop',
+    theme: 'light',
+    query: past.slice(1),
+    act: async (page) => page.getByLabel('Show outline').click(),
+  },
+  {
+    name: 'hover',
+    size: 'laptop',
+    theme: 'light',
+    query: past.slice(1),
+    act: async (page) => {
+      await page.mouse.move(640, 640);
+      await page.waitForTimeout(100);
+    },
+  },
 ];
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ARGS });
 mkdirSync(out, { recursive: true });
 for (const shot of SHOTS.filter((s) => only === '' || only.split(',').includes(s.name))) {
   const [width, height] = SIZES[shot.size];
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: shot.theme, timezoneId: 'Europe/Berlin', hasTouch: shot.size === 'phone' });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: shot.theme,
+    timezoneId: 'Europe/Berlin',
+    hasTouch: shot.size === 'phone',
+  });
   const page = await context.newPage();
   page.on('pageerror', (error) => process.stdout.write(`${shot.name}: ${error.message}\n`));
   page.on('console', (line) => line.type() === 'error' && process.stdout.write(`${shot.name}: ${line.text()}\n`));

@@ -7,11 +7,26 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Level, TopologyNode } from '@mosaic/wire';
 import { HOUR, manyAt, type Story, topologyAt } from './graph-at.ts';
-import { blameOf, changesOf, clustersOf, eventsOf, historyOf, objectAt, searchFor, specOf, timelineOf } from './past.ts';
+import {
+  blameOf,
+  changesOf,
+  clustersOf,
+  eventsOf,
+  historyOf,
+  objectAt,
+  searchFor,
+  specOf,
+  timelineOf,
+} from './past.ts';
 import { idOf } from './shop.ts';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
 const whole = { complete: true, gaps: [] };
 
 /** The story ends now and began 24 h ago, with the bad release at 03:12 when now is 09:00. */
@@ -34,8 +49,16 @@ function diff(story: Story, from: number, to: number, level: Level): Answer {
   const [old, young] = [has(before.nodes), has(after.nodes)];
   const none = { added: [], removed: [], changed: [] };
   return {
-    from: before.at, to: after.at, level, coverage: whole, edges: none,
-    nodes: { added: after.nodes.filter((n) => !old.has(n.id)), removed: before.nodes.filter((n) => !young.has(n.id)), changed: [] },
+    from: before.at,
+    to: after.at,
+    level,
+    coverage: whole,
+    edges: none,
+    nodes: {
+      added: after.nodes.filter((n) => !old.has(n.id)),
+      removed: before.nodes.filter((n) => !young.has(n.id)),
+      changed: [],
+    },
   };
 }
 
@@ -49,10 +72,20 @@ function objectAnswer(story: Story, path: string, p: URLSearchParams): Answer {
 }
 
 function logOf(story: Story): Answer {
-  const lines = ['INFO  POST /checkout 200 31 ms', 'ERROR connect ECONNREFUSED 10.96.14.3:8081', 'WARN  health check failed: dependency payments', 'INFO  GET /healthz 503 1 ms'];
+  const lines = [
+    'INFO  POST /checkout 200 31 ms',
+    'ERROR connect ECONNREFUSED 10.96.14.3:8081',
+    'WARN  health check failed: dependency payments',
+    'INFO  GET /healthz 503 1 ms',
+  ];
   return {
-    items: Array.from({ length: 200 }, (_, i) => ({ at: new Date(story.end - (200 - i) * 700).toISOString(), container: 'checkout', line: lines[(i * 7) % 4] })),
-    source: 'api-server', truncated: true,
+    items: Array.from({ length: 200 }, (_, i) => ({
+      at: new Date(story.end - (200 - i) * 700).toISOString(),
+      container: 'checkout',
+      line: lines[(i * 7) % 4],
+    })),
+    source: 'api-server',
+    truncated: true,
   };
 }
 
@@ -105,8 +138,16 @@ export function mockServer(settings: { many: number; now: () => number; frozen: 
     if (!url.pathname.startsWith('/api/') && url.pathname !== '/readyz') return file(url.pathname, response);
     const story = storyUntil(settings.frozen ? first : settings.now());
     const body = answer(story, url.pathname, url.searchParams, settings.many);
-    const problem = { type: 'about:blank', title: 'Not known here', status: 404, detail: `${url.pathname} is not answered by the mock server`, id: 'mock' };
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? problem));
+    const problem = {
+      type: 'about:blank',
+      title: 'Not known here',
+      status: 404,
+      detail: `${url.pathname} is not answered by the mock server`,
+      id: 'mock',
+    };
+    response
+      .writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(body ?? problem));
   });
 }
 

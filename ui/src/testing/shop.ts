@@ -122,12 +122,61 @@ export interface Trouble {
 
 /** Hours after the start of the story. */
 export const TROUBLES: readonly Trouble[] = [
-  { node: '1:Deployment:shop:catalog', fromH: 6.2, toH: 6.7, health: 'degraded', ready: 1, reason: 'container catalog was killed for memory (OOMKilled) 4 times', title: 'catalog runs out of memory' },
-  { node: '1:DaemonSet:kube-system:kube-proxy', fromH: 9.3, toH: 9.6, health: 'degraded', ready: 3, reason: 'node eu-1-c is not ready', title: 'node eu-1-c was lost' },
-  { node: '1:Deployment:shop:checkout', fromH: 18.21, toH: 20.3, health: 'broken', ready: 0, version: '1.9.0', reason: 'v1.9.0 has 0 of 3 ready: readiness probe failed, connect ECONNREFUSED payments:8081', title: 'checkout broke with 1.9.0' },
-  { node: '1:Deployment:shop:payments', fromH: 18.3, toH: 20.35, health: 'degraded', ready: 1, reason: '1 of 2 ready: liveness probe failed 12 times', title: 'payments is short of pods' },
-  { node: '1:Deployment:shop:mailer', fromH: 21.5, toH: 22.1, health: 'broken', ready: 0, reason: 'CreateContainerConfigError: key smtp-password is missing in Secret mailer', title: 'mailer cannot start' },
-  { node: '2:Deployment:ci:registry', fromH: 23.4, toH: 99, health: 'degraded', ready: 1, reason: '1 of 2 ready: ImagePullBackOff registry:3.0.1', title: 'registry cannot pull its image' },
+  {
+    node: '1:Deployment:shop:catalog',
+    fromH: 6.2,
+    toH: 6.7,
+    health: 'degraded',
+    ready: 1,
+    reason: 'container catalog was killed for memory (OOMKilled) 4 times',
+    title: 'catalog runs out of memory',
+  },
+  {
+    node: '1:DaemonSet:kube-system:kube-proxy',
+    fromH: 9.3,
+    toH: 9.6,
+    health: 'degraded',
+    ready: 3,
+    reason: 'node eu-1-c is not ready',
+    title: 'node eu-1-c was lost',
+  },
+  {
+    node: '1:Deployment:shop:checkout',
+    fromH: 18.21,
+    toH: 20.3,
+    health: 'broken',
+    ready: 0,
+    version: '1.9.0',
+    reason: 'v1.9.0 has 0 of 3 ready: readiness probe failed, connect ECONNREFUSED payments:8081',
+    title: 'checkout broke with 1.9.0',
+  },
+  {
+    node: '1:Deployment:shop:payments',
+    fromH: 18.3,
+    toH: 20.35,
+    health: 'degraded',
+    ready: 1,
+    reason: '1 of 2 ready: liveness probe failed 12 times',
+    title: 'payments is short of pods',
+  },
+  {
+    node: '1:Deployment:shop:mailer',
+    fromH: 21.5,
+    toH: 22.1,
+    health: 'broken',
+    ready: 0,
+    reason: 'CreateContainerConfigError: key smtp-password is missing in Secret mailer',
+    title: 'mailer cannot start',
+  },
+  {
+    node: '2:Deployment:ci:registry',
+    fromH: 23.4,
+    toH: 99,
+    health: 'degraded',
+    ready: 1,
+    reason: '1 of 2 ready: ImagePullBackOff registry:3.0.1',
+    title: 'registry cannot pull its image',
+  },
 ];
 
 export const CLUSTER_NAMES: Record<number, string> = { 1: 'eu-1', 2: 'tools' };

@@ -1,7 +1,7 @@
 // Edges: width by rate, red when calls fail, dotted when only declared; one stroke for all of a style.
 
-import type { DrawnEdge } from './picture.ts';
 import type { Palette } from './palette.ts';
+import type { DrawnEdge } from './picture.ts';
 
 export interface Seen {
   readonly x0: number;
@@ -107,8 +107,9 @@ export function paintEdges(
   view: Seen,
   k: number,
 ): void {
-  const alpha = k < 0.25 ? 0.45 : k < 0.45 ? 0.7 : 1;
-  c.globalAlpha = alpha;
+  // from afar many edges would hide the cards they belong to
+  const density = Math.min(1, Math.max(0.14, 250 / groups.reduce((n, [, all]) => n + all.length, 1)));
+  c.globalAlpha = k < 0.32 ? Math.min(0.6, density) : k < 0.5 ? 0.75 : 1;
   for (const [style, all] of groups) {
     const seen = all.filter((e) => isSeen(e, view));
     if (seen.length === 0) continue;
@@ -119,7 +120,12 @@ export function paintEdges(
 }
 
 /** Words on edges that carry numbers, where there is room; a halo keeps them readable. */
-export function paintEdgeLabels(c: CanvasRenderingContext2D, edges: readonly DrawnEdge[], view: Seen, p: Palette): void {
+export function paintEdgeLabels(
+  c: CanvasRenderingContext2D,
+  edges: readonly DrawnEdge[],
+  view: Seen,
+  p: Palette,
+): void {
   c.font = `11px ${p.font}`;
   c.textAlign = 'center';
   c.lineJoin = 'round';

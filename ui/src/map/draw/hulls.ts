@@ -5,9 +5,16 @@ import type { Palette } from './palette.ts';
 import type { Frame, Hull } from './picture.ts';
 import { fit } from './text.ts';
 
-const isSeen = (a: Hull | Frame, v: Seen): boolean => a.x + a.w >= v.x0 && a.x <= v.x1 && a.y + a.h >= v.y0 && a.y <= v.y1;
+const isSeen = (a: Hull | Frame, v: Seen): boolean =>
+  a.x + a.w >= v.x0 && a.x <= v.x1 && a.y + a.h >= v.y0 && a.y <= v.y1;
 
-export function paintHulls(c: CanvasRenderingContext2D, hulls: readonly Hull[], view: Seen, p: Palette, k: number): void {
+export function paintHulls(
+  c: CanvasRenderingContext2D,
+  hulls: readonly Hull[],
+  view: Seen,
+  p: Palette,
+  k: number,
+): void {
   const seen = hulls.filter((h) => isSeen(h, view));
   c.beginPath();
   for (const h of seen) c.roundRect(h.x, h.y, h.w, h.h, 14);
@@ -21,7 +28,13 @@ export function paintHulls(c: CanvasRenderingContext2D, hulls: readonly Hull[], 
 }
 
 /** Names of hulls stay readable from afar: their type grows as the paper shrinks, as far as the hull has room. */
-export function paintHullNames(c: CanvasRenderingContext2D, hulls: readonly Hull[], view: Seen, p: Palette, k: number): void {
+export function paintHullNames(
+  c: CanvasRenderingContext2D,
+  hulls: readonly Hull[],
+  view: Seen,
+  p: Palette,
+  k: number,
+): void {
   const size = Math.min(40, Math.max(12, 11 / k));
   c.font = `600 ${size}px ${p.font}`;
   c.fillStyle = p['ink-3'];
@@ -39,7 +52,13 @@ export function paintHullNames(c: CanvasRenderingContext2D, hulls: readonly Hull
   }
 }
 
-export function paintFrames(c: CanvasRenderingContext2D, frames: readonly Frame[], view: Seen, p: Palette, k: number): void {
+export function paintFrames(
+  c: CanvasRenderingContext2D,
+  frames: readonly Frame[],
+  view: Seen,
+  p: Palette,
+  k: number,
+): void {
   const seen = frames.filter((f) => isSeen(f, view));
   if (seen.length === 0) return;
   c.beginPath();

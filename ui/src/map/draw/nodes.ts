@@ -8,16 +8,17 @@ import type { Drawn } from './picture.ts';
 import { fit } from './text.ts';
 
 /** Below this zoom only shapes are drawn. */
-export const FAR = 0.4;
-/** From this zoom on everything is drawn. */
-const NEAR = 0.72;
+export const FAR = 0.32;
+/** From this zoom on cards have two lines and their pods. */
+const NEAR = 0.54;
 const RADIUS = 9;
 type Look = Health | 'ghost';
 
 const lookOf = (d: Drawn): Look => (d.node.ghost ? 'ghost' : d.node.health);
 const LOOKS: readonly Look[] = ['ghost', 'well', 'unknown', 'degraded', 'broken'];
 
-const ink = (p: Palette, h: Health): string => ({ well: p.well, degraded: p.warn, broken: p.bad, unknown: p.unknown })[h];
+const ink = (p: Palette, h: Health): string =>
+  ({ well: p.well, degraded: p.warn, broken: p.bad, unknown: p.unknown })[h];
 
 function card(p: Palette, look: Look): { fill: string; line: string; width: number } {
   if (look === 'broken') return { fill: p['bad-soft'], line: p.bad, width: 1.6 };
@@ -39,7 +40,12 @@ function seenByLook(nodes: readonly Drawn[], v: Seen): Map<Look, Drawn[]> {
 }
 
 /** Far: a coloured tile each; what is not well also gets its shape, never smaller than the eye can see. */
-function paintFar(c: CanvasRenderingContext2D, groups: ReadonlyMap<Look, readonly Drawn[]>, p: Palette, k: number): void {
+function paintFar(
+  c: CanvasRenderingContext2D,
+  groups: ReadonlyMap<Look, readonly Drawn[]>,
+  p: Palette,
+  k: number,
+): void {
   for (const look of LOOKS) {
     const all = groups.get(look);
     if (all === undefined) continue;
@@ -83,7 +89,8 @@ function paintMarks(c: CanvasRenderingContext2D, all: readonly Drawn[], look: Lo
   for (const d of all) mark(c, d.node.health, ...markAt(d, k), d.h < 40 ? 4.5 : k < NEAR ? 7 : 5.5);
   if (look !== 'ghost' && look !== 'unknown') {
     c.fillStyle = ink(p, look);
-    return c.fill();
+    c.fill();
+    return;
   }
   c.strokeStyle = p.unknown;
   c.lineWidth = 1;
@@ -92,10 +99,11 @@ function paintMarks(c: CanvasRenderingContext2D, all: readonly Drawn[], look: Lo
   c.setLineDash([]);
 }
 
-/** From NEAR on type has its own size; farther away it keeps about ten pixels on the screen, in steps so that cut texts are found again. */
+/** Close by type has its own size; farther away it keeps about ten pixels on the screen, in steps so that cut texts are found again. */
 function nameSize(k: number): number {
-  return k >= NEAR ? 12.5 : Math.min(22, Math.round(10.2 / k));
+  return k >= 0.8 ? 12.5 : Math.min(25, Math.round(9.9 / k));
 }
+const subSize = (k: number): number => (k >= 0.8 ? 11 : Math.round(8.8 / k));
 
 function paintNames(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Palette, k: number): void {
   const size = nameSize(k);
@@ -104,11 +112,11 @@ function paintNames(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Palet
   for (const low of [false, true]) {
     const some = all.filter((d) => d.h < 40 === low);
     if (some.length === 0) continue;
-    const px = low ? Math.min(size, 15) - 1 : size;
+    const px = low ? Math.min(size - 1, 18) : size;
     c.font = `${low ? 500 : near ? 550 : 600} ${px}px ${p.font}`;
     const left = near || low ? 27 : 24;
     for (const d of some) {
-      const y = low || !near ? d.y + px * 0.36 : d.y - 3.5;
+      const y = low || !near ? d.y + px * 0.36 : d.y - 3.5 + (px - 12.5) * 0.3;
       c.fillText(fit(c, `${px}`, d.node.title, d.w - left - 8), d.x - d.w / 2 + left, y);
     }
   }
@@ -117,14 +125,15 @@ function paintNames(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Palet
 const DOT = 6;
 const PITCH = 9;
 
-function paintSubs(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Palette): void {
+function paintSubs(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Palette, k: number): void {
+  const px = subSize(k);
   c.fillStyle = p['ink-3'];
-  c.font = `11px ${p.font}`;
+  c.font = `${px}px ${p.font}`;
   for (const d of all) {
     if (d.h < 40) continue;
     const dots = Math.min(d.node.dots.length, 6) * PITCH;
     const room = d.w - 27 - 12 - dots;
-    c.fillText(fit(c, 'sub', d.node.sub, room), d.x - d.w / 2 + 27, d.y + 13);
+    c.fillText(fit(c, `sub${px}`, d.node.sub, room), d.x - d.w / 2 + 27, d.y + 13 + (px - 11) * 0.7);
   }
 }
 
@@ -151,7 +160,12 @@ function paintShares(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Pale
     if (sum === 0 || d.h < 60) continue;
     let x = d.x - d.w / 2 + 15;
     const width = d.w - 30;
-    for (const [n, colour] of [[well, p.well], [unknown, p.unknown], [degraded, p.warn], [broken, p.bad]] as const) {
+    for (const [n, colour] of [
+      [well, p.well],
+      [unknown, p.unknown],
+      [degraded, p.warn],
+      [broken, p.bad],
+    ] as const) {
       const w = (n / sum) * width;
       if (n === 0) continue;
       c.fillStyle = colour;
@@ -161,7 +175,12 @@ function paintShares(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Pale
   }
 }
 
-function paintNear(c: CanvasRenderingContext2D, groups: ReadonlyMap<Look, readonly Drawn[]>, p: Palette, k: number): void {
+function paintNear(
+  c: CanvasRenderingContext2D,
+  groups: ReadonlyMap<Look, readonly Drawn[]>,
+  p: Palette,
+  k: number,
+): void {
   for (const look of LOOKS) {
     const all = groups.get(look);
     if (all === undefined) continue;
@@ -170,7 +189,7 @@ function paintNear(c: CanvasRenderingContext2D, groups: ReadonlyMap<Look, readon
     paintMarks(c, all, look, p, k);
     paintNames(c, all, p, k);
     if (k >= NEAR) {
-      paintSubs(c, all, p);
+      paintSubs(c, all, p, k);
       paintDots(c, all, p);
     }
     paintShares(c, all, p);
@@ -178,8 +197,13 @@ function paintNear(c: CanvasRenderingContext2D, groups: ReadonlyMap<Look, readon
   }
 }
 
-
-export function paintNodes(c: CanvasRenderingContext2D, nodes: readonly Drawn[], view: Seen, p: Palette, k: number): number {
+export function paintNodes(
+  c: CanvasRenderingContext2D,
+  nodes: readonly Drawn[],
+  view: Seen,
+  p: Palette,
+  k: number,
+): number {
   const groups = seenByLook(nodes, view);
   if (k < FAR) paintFar(c, groups, p, k);
   else paintNear(c, groups, p, k);

@@ -1,8 +1,24 @@
 // The tokens of app.css as colours a canvas understands, read again when the theme changes.
 
 const NAMES = [
-  'ground', 'map', 'card', 'line', 'line-strong', 'ink', 'ink-2', 'ink-3', 'accent', 'accent-soft', 'well', 'warn', 'bad',
-  'bad-soft', 'warn-soft', 'unknown', 'change', 'gap',
+  'ground',
+  'map',
+  'card',
+  'line',
+  'line-strong',
+  'ink',
+  'ink-2',
+  'ink-3',
+  'accent',
+  'accent-soft',
+  'well',
+  'warn',
+  'bad',
+  'bad-soft',
+  'warn-soft',
+  'unknown',
+  'change',
+  'gap',
 ] as const;
 type Name = (typeof NAMES)[number];
 

@@ -1,5 +1,6 @@
 // The scene with its places: what the brush needs, in plain arrays, made once per scene and not per frame.
 
+import { isConfig, isService } from '../kinds.ts';
 import type { Layout } from '../layout/types.ts';
 import type { Health, Scene, SceneEdge, SceneNode } from '../scene.ts';
 
@@ -57,6 +58,7 @@ export const EMPTY: Picture = {
 export function cardSize(kind: string, folded: number): { w: number; h: number } {
   if (folded > 0 || kind === 'Namespace' || kind === 'Cluster') return { w: 190, h: 70 };
   if (kind === 'Pod') return { w: 122, h: 30 };
+  if (isConfig(kind) || isService(kind)) return { w: 132, h: 34 };
   return { w: 148, h: 52 };
 }
 
@@ -69,7 +71,15 @@ function route(from: Drawn, to: Drawn, edge: SceneEdge): DrawnEdge {
     const sign = Math.sign(dx);
     const x1 = from.x + (sign * from.w) / 2;
     const x2 = to.x - (sign * to.w) / 2 - sign * 2;
-    return { ...ends, x1, y1: from.y, x2, y2: to.y, vertical: false, bend: ((x2 - x1) / 2) * (Math.abs(dy) < 2 ? 0.5 : 1) };
+    return {
+      ...ends,
+      x1,
+      y1: from.y,
+      x2,
+      y2: to.y,
+      vertical: false,
+      bend: ((x2 - x1) / 2) * (Math.abs(dy) < 2 ? 0.5 : 1),
+    };
   }
   const sign = Math.sign(dy) || 1;
   const y1 = from.y + (sign * from.h) / 2;

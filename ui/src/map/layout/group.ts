@@ -66,7 +66,12 @@ function stack(column: Column, wish: (b: Block) => number, y: Map<string, number
   });
 }
 
-function order(columns: readonly Column[], near: ReadonlyMap<string, string[]>, y: Map<string, number>, gap: number): void {
+function order(
+  columns: readonly Column[],
+  near: ReadonlyMap<string, string[]>,
+  y: Map<string, number>,
+  gap: number,
+): void {
   const sweep = (list: readonly Column[]) => {
     for (const column of list) {
       const wish = new Map(
@@ -143,6 +148,6 @@ export function arrangeGroup(blocks: readonly Block[], links: readonly Link[], a
   if (alone.length === 0) return upper;
   const area = alone.reduce((s, b) => s + (b.w + gap) * (b.h + gap), 0);
   const wide = Math.max(upper.w, Math.sqrt(area * aspect), (alone[0]?.w ?? 0) * Math.min(2, alone.length) + gap);
-  const lower = rows(alone, wide, upper.h === 0 ? 0 : upper.h + gap * 1.3, Math.min(gap, 24));
+  const lower = rows(alone, wide, upper.h === 0 ? 0 : upper.h + Math.min(gap, 34) * 1.3, Math.min(gap, 24));
   return { places: new Map([...upper.places, ...lower.places]), w: Math.max(upper.w, lower.w), h: lower.h };
 }

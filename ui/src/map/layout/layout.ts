@@ -1,8 +1,8 @@
 // Where everything stands: blocks inside namespaces, namespaces inside clusters, clusters on the paper. Pure and deterministic;
 // what stood somewhere before stays there, what is new finds a free place.
 
-import { arrangeGroup, type Arranged, type Block } from './group.ts';
-import { pack, type Parcel } from './pack.ts';
+import { type Arranged, arrangeGroup, type Block } from './group.ts';
+import { type Parcel, pack } from './pack.ts';
 import {
   type Area,
   type Box,
@@ -32,7 +32,14 @@ function packBlock(id: string, members: readonly Box[]): Packed {
   const first = members[0];
   if (first === undefined) return { id, w: 0, h: 0, members, inside: new Map(), isFramed: false };
   if (first.block === undefined) {
-    return { id, w: first.w, h: first.h, members, inside: new Map([[first.id, { x: first.w / 2, y: first.h / 2 }]]), isFramed: false };
+    return {
+      id,
+      w: first.w,
+      h: first.h,
+      members,
+      inside: new Map([[first.id, { x: first.w / 2, y: first.h / 2 }]]),
+      isFramed: false,
+    };
   }
   const sorted = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
   const columns = Math.ceil(Math.sqrt(sorted.length * 0.6));
@@ -78,13 +85,20 @@ function formerly(blocks: readonly Packed[], hull: Area | undefined, before: Lay
     const point = before.places[b.id];
     const centre = area === undefined ? point : { x: area.x + area.w / 2, y: area.y + area.h / 2 };
     const sameSize = area === undefined || (area.w === b.w && area.h === b.h);
-    if (centre !== undefined && sameSize) places.set(b.id, { x: centre.x - hull.x - HULL_PAD, y: centre.y - hull.y - HULL_HEAD });
+    if (centre !== undefined && sameSize)
+      places.set(b.id, { x: centre.x - hull.x - HULL_PAD, y: centre.y - hull.y - HULL_HEAD });
   }
   if (places.size < blocks.length * 0.7) return undefined;
   return { places, w: hull.w - 2 * HULL_PAD, h: hull.h - HULL_HEAD - HULL_PAD };
 }
 
-function arrangeOne(group: string, blocks: readonly Packed[], links: readonly Link[], input: LayoutInput, gap: number): Arranged {
+function arrangeOne(
+  group: string,
+  blocks: readonly Packed[],
+  links: readonly Link[],
+  input: LayoutInput,
+  gap: number,
+): Arranged {
   const old = formerly(blocks, input.previous?.hulls[group], input.previous);
   if (old === undefined) return arrangeGroup(blocks, links, Math.min(2, input.aspect), gap);
   const fresh = blocks.filter((b) => !old.places.has(b.id));
@@ -113,13 +127,27 @@ function stay(sizes: readonly Parcel[], before: Layout | undefined): Map<string,
 }
 
 /** By cluster, unless that costs much room: every hull carries its cluster's name. */
-function placeHulls(sizes: readonly Parcel[], units: Readonly<Record<string, string>>, aspect: number): Map<string, Area> {
+function placeHulls(
+  sizes: readonly Parcel[],
+  units: Readonly<Record<string, string>>,
+  aspect: number,
+): Map<string, Area> {
   const grouped = placeByUnit(sizes, units, aspect);
+  const byUnit = [...sizes].sort((a, b) =>
+    (units[a.id] ?? '') < (units[b.id] ?? '') ? -1 : (units[a.id] ?? '') > (units[b.id] ?? '') ? 1 : b.h - a.h,
+  );
+  const kept = pack(byUnit, HULL_GAP, aspect, 'as given');
   const flat = pack(sizes, HULL_GAP, aspect);
-  return costOf(grouped, aspect) > costOf(flat, aspect) * 1.12 ? flat : grouped;
+  const least = Math.min(costOf(kept, aspect), costOf(flat, aspect));
+  if (costOf(grouped, aspect) <= least * 1.12) return grouped;
+  return costOf(kept, aspect) <= least * 1.06 ? kept : flat;
 }
 
-function placeByUnit(sizes: readonly Parcel[], units: Readonly<Record<string, string>>, aspect: number): Map<string, Area> {
+function placeByUnit(
+  sizes: readonly Parcel[],
+  units: Readonly<Record<string, string>>,
+  aspect: number,
+): Map<string, Area> {
   const inner = [...Map.groupBy(sizes, (s) => units[s.id] ?? '')].map(([unit, hulls]) => {
     const areas = pack(hulls, HULL_GAP, aspect);
     const w = Math.max(...[...areas.values()].map((a) => a.x + a.w));
@@ -174,7 +202,12 @@ interface Drawing {
   readonly cost: number;
 }
 
-function draw(input: LayoutInput, groups: readonly [string, Box[]][], links: ReadonlyMap<string, Link[]>, gap: number): Drawing {
+function draw(
+  input: LayoutInput,
+  groups: readonly [string, Box[]][],
+  links: ReadonlyMap<string, Link[]>,
+  gap: number,
+): Drawing {
   const arranged = groups.map(([id, boxes]) => {
     const blocks = blocksOf(boxes);
     const inside = arrangeOne(id, blocks, links.get(id) ?? [], input, gap);

@@ -57,9 +57,16 @@ function into(parcels: readonly Parcel[], gap: number, width: number): { places:
   return { places, height };
 }
 
-/** Places of all parcels, near the wanted aspect. Deterministic: tall ones first, then by id. O(n²) in parcels, of which there are few hundred. */
-export function pack(parcels: readonly Parcel[], gap: number, aspect: number): Map<string, Area> {
-  const sorted = [...parcels].sort((a, b) => b.h - a.h || b.w - a.w || (a.id < b.id ? -1 : 1));
+const tallFirst = (a: Parcel, b: Parcel): number => b.h - a.h || b.w - a.w || (a.id < b.id ? -1 : 1);
+
+/** Places of all parcels, near the wanted aspect. Deterministic: in the given order, else tall ones first, then by id. O(n²) in parcels, of which there are few hundred. */
+export function pack(
+  parcels: readonly Parcel[],
+  gap: number,
+  aspect: number,
+  order: 'tall first' | 'as given' = 'tall first',
+): Map<string, Area> {
+  const sorted = order === 'as given' ? parcels : [...parcels].sort(tallFirst);
   const area = parcels.reduce((sum, p) => sum + (p.w + gap) * (p.h + gap), 0);
   const widest = parcels.reduce((w, p) => Math.max(w, p.w), 0);
   let best: { places: Map<string, Point>; cost: number } | undefined;
