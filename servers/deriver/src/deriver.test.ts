@@ -154,7 +154,8 @@ describe('a restart', () => {
     const way = await onRoad();
     await way.deriver();
     const born = revision(9, { ...birth, name: 'new' });
-    await way.send(way.chunk({ revisions: [born] }));
+    const seen = told(slim(9, { kind: 'Deployment', name: 'new' }), AT);
+    await way.send(way.chunk({ revisions: [born], deltas: [seen] }));
     await way.send(way.chunk({ revisions: [{ ...born, at: AT + 30_000 }] }, { boot: 'b2', epoch: 2, seq: 1 }));
     await way.settled();
     expect(await summaries(way)).toEqual([['created', 'Deployment/new']]);
@@ -178,7 +179,7 @@ describe('a restart', () => {
   });
 });
 
-const birth = { op: 'add', createdAt: AT - 1_000 } as const;
+const birth = { op: 'add', createdAt: AT } as const;
 
 /** The same, but `check` runs before each write. */
 const before = <T extends Pick<Store['changes'], 'write'> | Pick<Store['leases'], 'write'>>(

@@ -11,7 +11,7 @@ const image = {
 } as const;
 const young = { createdAt: AT - 1_000, op: 'add' } as const;
 
-function watching(since: number | undefined = AT - 3_600_000) {
+function watching(since = AT - 3_600_000) {
   const kin = kinship();
   kin.load(
     new Map(
@@ -82,6 +82,14 @@ describe('the change log', () => {
     ['a first look at what is old is none', { op: 'add', createdAt: AT - 86_400_000 }, 0],
     ['a birth seen late, under watch, is one', { op: 'add', createdAt: AT - 600_000 }, 1],
     ['what an object proves of its past is one', { op: 'add', createdAt: 0, reconstructed: 'creationTimestamp' }, 1],
+    ['what it proves of a birth that was watched is none', { ...young, reconstructed: 'creationTimestamp' }, 0],
+    ['the first template that is known differs from none', { diff: [], reconstructed: 'ReplicaSet template' }, 0],
+    ['a write that managed fields know of is one', { diff: [image], reconstructed: 'managedFields' }, 1],
+    [
+      'a status that they know of is none',
+      { diff: [{ path: 'status.phase', op: 'replace' }], reconstructed: 'managedFields' },
+      0,
+    ],
   ])('%s', (_, change, count) => expect(changesOf([revision(7, change)], [], watching())).toHaveLength(count));
 
   test('a relist of what is known is no birth', () => {

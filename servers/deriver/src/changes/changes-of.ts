@@ -3,16 +3,13 @@
 import type { Change, Revision, SlimDelta } from '@mosaic/wire';
 import type { Kinship } from './kinship.ts';
 import type { Standing } from './statuses.ts';
-import { summaryOf } from './summary.ts';
+import { isStatus, OWN_WORD, summaryOf } from './summary.ts';
 import { UNKNOWN_ACTOR } from './who.ts';
-
-/** Seen within this of its creation, an object was watched being born. */
-const BIRTH_MS = 2 * 60_000;
 
 export interface Watching {
   readonly kinship: Pick<Kinship, 'workloadOf' | 'knows'>;
-  /** Since when this cluster is watched, epoch ms; undefined when nothing was seen of it before. */
-  readonly since: number | undefined;
+  /** Since when this cluster is watched, epoch ms. */
+  readonly since: number;
 }
 
 /** `deltas` of the same chunk tell how many replicas are wanted. */
@@ -24,13 +21,12 @@ export function changesOf(revisions: readonly Revision[], deltas: readonly SlimD
     .map((revision) => changeOf(revision, standings.get(`${revision.uid} ${revision.rv}`), watching));
 }
 
+/** Births before the watch are told by what objects prove, later ones by what was seen: never by both. */
 function isChange(revision: Revision, { kinship, since }: Watching): boolean {
-  const { op, uid, at, createdAt, diff, reconstructed } = revision;
-  if (reconstructed !== undefined) return true;
-  if (op === 'modify') return diff.length > 0;
+  const { op, uid, createdAt, diff, reconstructed } = revision;
   if (op === 'delete') return true;
-  const wasBornUnderWatch = at - createdAt < BIRTH_MS || (since !== undefined && createdAt > since);
-  return wasBornUnderWatch && !kinship.knows(uid);
+  if (op === 'modify') return reconstructed === OWN_WORD ? diff.some(({ path }) => !isStatus(path)) : diff.length > 0;
+  return reconstructed === undefined ? createdAt > since && !kinship.knows(uid) : createdAt <= since;
 }
 
 function changeOf(revision: Revision, standing: Standing | undefined, { kinship }: Watching): Change {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Standing } from './statuses.ts';
 import { summaryOf } from './summary.ts';
 
-type Told = Partial<Pick<Revision, 'op' | 'kind' | 'owner' | 'actor' | 'diff' | 'goneAfter'>>;
+type Told = Partial<Pick<Revision, 'op' | 'kind' | 'owner' | 'actor' | 'diff' | 'goneAfter' | 'reconstructed'>>;
 const deployment = { op: 'modify', kind: 'Deployment', actor: 'kubectl-client-side-apply', diff: [] } as const;
 const set = (path: string, before: unknown, after: unknown): FieldDiff => ({ path, op: 'replace', before, after });
 const add = (path: string, after?: unknown): FieldDiff => ({ path, op: 'add', after });

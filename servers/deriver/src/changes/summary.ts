@@ -11,9 +11,12 @@ export interface Summary {
   readonly severity: Severity;
 }
 
-type Told = Pick<Revision, 'op' | 'kind' | 'owner' | 'actor' | 'diff' | 'goneAfter'>;
+type Told = Pick<Revision, 'op' | 'kind' | 'owner' | 'actor' | 'diff' | 'goneAfter' | 'reconstructed'>;
 
 const MOST_PHRASES = 4;
+
+/** Told by the times of managed fields: who wrote last and which fields are theirs, not which of them changed. */
+export const OWN_WORD = 'managedFields';
 
 /** Kinds whose coming and going people arrange; of other kinds it is worth knowing. */
 const ARRANGED: ReadonlySet<string> = new Set([...WORKLOAD_KINDS, 'Service', 'Ingress', 'Gateway', 'HTTPRoute']);
@@ -30,6 +33,8 @@ export function summaryOf(revision: Told, standing?: Standing): Summary {
     const summary = revision.goneAfter === undefined ? 'deleted' : 'deleted, found missing later';
     return { summary, severity: lost(revision) };
   }
+  if (revision.reconstructed === OWN_WORD)
+    return { summary: 'last known write', severity: isMachinery(revision.actor) ? 0 : 1 };
   const wished = revision.diff.filter(({ path }) => !isStatus(path));
   const phrases =
     wished.length > 0
@@ -38,7 +43,7 @@ export function summaryOf(revision: Told, standing?: Standing): Summary {
   return { summary: joined(phrases), severity: damped(revision, worst(phrases)) };
 }
 
-const isStatus = (path: string): boolean => /^status\b/.test(path);
+export const isStatus = (path: string): boolean => /^status\b/.test(path);
 
 function came(revision: Told, standing: Standing | undefined): Phrase[] {
   const rules = statuses(standing);
