@@ -1,5 +1,6 @@
 // Kubernetes' events, newest first, with what the commonest reasons mean.
 
+import { eventMeaning } from '@mosaic/kat';
 import type { ClusterRecord, Page, Paged } from '@mosaic/store';
 import { topmostOwner } from '@mosaic/topology';
 import { type ClusterEvent, type EventAnswer, eventSchema, type ListAnswer, listOf, type Slim } from '@mosaic/wire';
@@ -8,7 +9,6 @@ import { rfc3339 } from '../asking/instants.ts';
 import { mergePages } from '../asking/merged-pages.ts';
 import { checkSpan, type RawQuery, readQuery, shared, words } from '../asking/query.ts';
 import type { Endpoint } from '../openapi/endpoint.ts';
-import { meaningOf } from './meaning.ts';
 
 const shape = {
   from: shared.from,
@@ -108,7 +108,7 @@ async function membership({ moments }: Asking, clusters: readonly ClusterRecord[
 
 function eventAnswer(event: ClusterEvent, cluster: ClusterRecord | undefined): EventAnswer {
   const { at, firstAt, uid, count, type, reason, message, namespace, kind, name, objectUid, source } = event;
-  const meaning = meaningOf(reason);
+  const meaning = eventMeaning(reason);
   return {
     at: rfc3339(at),
     firstAt: rfc3339(firstAt),

@@ -5,6 +5,8 @@ import type { NextFunction, Request, Response } from 'express';
 
 /** Below this the headers weigh as much. */
 const WORTH_BYTES = 1_400;
+/** On this very machine bytes travel for nothing: a large map waits longer for gzip than for the wire. */
+const MOST_PACKED_LOCALLY = 256 * 1024;
 /** Level 1: a map of 2 MB in 15 ms instead of 60, a tenth larger. */
 const FAST = { level: 1 };
 
@@ -16,7 +18,8 @@ export function sendJson(request: Request, response: Response, value: unknown, t
     response.set('Content-Length', String(bytes.length));
     response.end(request.method === 'HEAD' ? undefined : bytes);
   };
-  if (body.length < WORTH_BYTES || !takesGzip(request)) {
+  const isLocal = body.length > MOST_PACKED_LOCALLY && isLoopbackPeer(request.socket.remoteAddress);
+  if (body.length < WORTH_BYTES || isLocal || !takesGzip(request)) {
     end(body);
     return;
   }
@@ -30,6 +33,9 @@ export function sendJson(request: Request, response: Response, value: unknown, t
     end(packed);
   });
 }
+
+const isLoopbackPeer = (address: string | undefined): boolean =>
+  address === '::1' || /^(::ffff:)?127\./.test(address ?? '');
 
 export const takesGzip = (request: Request): boolean => request.acceptsEncodings('gzip', 'identity') === 'gzip';
 

@@ -28,19 +28,15 @@ interface Open {
 
 const MOST_AILMENTS = 20_000;
 
-/** From `before` (state at `from`) through `steps` in order, to `to`. What is still ailing then ends at `to`. */
-export function walkHealth(
-  before: Objects,
-  steps: readonly (readonly SlimDelta[])[],
-  span: { readonly from: number; readonly to: number },
-  cluster: number,
-): Ailment[] {
-  const walk = walker(before, span.from, cluster);
-  for (const deltas of steps) walk.step(deltas);
-  return walk.end(span.to);
+export interface HealthWalk {
+  /** Changes of one chunk, in their order. */
+  step(deltas: readonly SlimDelta[]): void;
+  /** What is still ailing ends here, open. */
+  end(at: number): Ailment[];
 }
 
-function walker(before: Objects, from: number, cluster: number) {
+/** From `before` (state at `from`) on. */
+export function healthWalk(before: Objects, from: number, cluster: number): HealthWalk {
   const objects = new Map(before);
   const members = new Map<string, Set<string>>();
   const topOf = new Map<string, string>();

@@ -2,7 +2,7 @@
 
 import { NotKept, type Store } from '@mosaic/store';
 import { type Change, HOUR_MS } from '@mosaic/wire';
-import { type Ailment, walkHealth } from './health-walk.ts';
+import { type Ailment, healthWalk } from './health-walk.ts';
 
 export const MINUTES = 60;
 const MINUTE_MS = 60_000;
@@ -31,6 +31,8 @@ const FRESH_MS = 5_000;
 /** What an agent spooled while it was cut off may come hours later. */
 const PAST_FRESH_MS = 10 * MINUTE_MS;
 const MOST_CHANGES = 20_000;
+/** Steps are read in such pieces. */
+const WINDOW_MS = 5 * MINUTE_MS;
 
 export interface Hours {
   /** Hours touching [from, to], oldest first. Answers what is kept at once and reads it again in the background when it is old. */
@@ -100,22 +102,27 @@ async function readHour(
   from: number,
   to: number,
 ): Promise<Hour> {
-  const [before, steps, histogram, changed] = await Promise.all([
+  const [before, histogram, changed] = await Promise.all([
     stateNear(store, cluster, from, to),
-    store.state.deltas(cluster, { from, to }),
     store.events.histogram(cluster, { from, to: from + HOUR_MS, stepMs: MINUTE_MS }),
     changesIn(store, cluster, from, to),
   ]);
-  const late = steps.map(({ deltas }) => deltas.filter(({ at }) => at > before.at));
+  const walk = healthWalk(before.objects, before.at, cluster);
+  for (let begin = before.at; begin < to; begin += WINDOW_MS) {
+    const found = await store.state.deltas(cluster, { from: begin, to: Math.min(to, begin + WINDOW_MS) });
+    for (const { deltas } of found) walk.step(deltas);
+    await pause(); // a busy cluster's hour is half a second of work: questions come first
+  }
+  const ailments = walk.end(to);
   return {
-    ailments: walkHealth(before.objects, late, { from: before.at, to }, cluster).map((one) =>
-      to === from + HOUR_MS ? ended(one) : one,
-    ),
+    ailments: to === from + HOUR_MS ? ailments.map(ended) : ailments,
     normal: histogram.map(({ normal }) => normal),
     warning: histogram.map(({ warning }) => warning),
     ...countChanges(changed, from),
   };
 }
+
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Cut by the hour's end: the next hour says how it went on. */
 const ended = ({ isOpen: _, ...ailment }: Ailment): Ailment => ailment;
