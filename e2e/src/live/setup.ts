@@ -1,9 +1,10 @@
 // Starts each real service once for the whole live run, or takes those the environment names; stops them at the end.
-// Tests find them in the environment, and break them through MOSAIC_SERVICES, a door on loopback: POST /kafka/restart, /api-server/restart, /api-server/kill.
+// Tests find them in the environment, and break them through MOSAIC_SERVICES, a door on loopback: POST /kafka/restart, /api-server/restart, …
+// POST /kubernetes/reader answers with the kubeconfig of a user who may read everything but Secrets.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startCassandra, startControlPlane, startKafka } from '@mosaic/dev';
+import { type ControlPlane, startCassandra, startControlPlane, startKafka } from '@mosaic/dev';
 
 const told = (line: string): void => console.log(`[services] ${line}`);
 
@@ -19,6 +20,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     '/cassandra/restart': () => cassandra.restart(),
     '/api-server/restart': () => kubernetes.restartApiServer(),
     '/api-server/kill': () => kubernetes.killApiServer(),
+    '/kubernetes/reader': () => reader(kubernetes),
   });
   process.env.KAFKA_BROKERS = kafka.brokers;
   process.env.CASSANDRA_HOSTS = cassandra.hosts;
@@ -34,14 +36,55 @@ export default async function setup(): Promise<() => Promise<void>> {
   };
 }
 
+/** What a careful operator grants: no Secrets. The kinds of the test's own CRD are in. */
+const READABLE: readonly (readonly [string, readonly string[]])[] = [
+  [
+    '',
+    [
+      'namespaces',
+      'nodes',
+      'pods',
+      'services',
+      'configmaps',
+      'endpoints',
+      'serviceaccounts',
+      'persistentvolumeclaims',
+      'persistentvolumes',
+      'resourcequotas',
+      'limitranges',
+      'replicationcontrollers',
+      'events',
+    ],
+  ],
+  ['apps', ['deployments', 'replicasets', 'statefulsets', 'daemonsets', 'controllerrevisions']],
+  ['batch', ['jobs', 'cronjobs']],
+  ['events.k8s.io', ['events']],
+  ['discovery.k8s.io', ['endpointslices']],
+  ['apiextensions.k8s.io', ['customresourcedefinitions']],
+  ['journey.test', ['parcels']],
+];
+
+async function reader(kubernetes: ControlPlane): Promise<string> {
+  const path = await kubernetes.kubeconfigFor('reader');
+  await kubernetes.grant(
+    'reader',
+    READABLE.map(([group, resources]) => ({
+      apiGroups: [group],
+      resources: [...resources],
+      verbs: ['get', 'list', 'watch'],
+    })),
+  );
+  return path;
+}
+
 async function openDoor(
-  deeds: Readonly<Record<string, () => Promise<void>>>,
+  deeds: Readonly<Record<string, () => Promise<unknown>>>,
 ): Promise<{ readonly url: string; close(): void }> {
   const server = createServer((request, response) => {
     const deed = deeds[request.url ?? ''];
     if (request.method !== 'POST' || deed === undefined) return void response.writeHead(404).end();
     deed().then(
-      () => response.writeHead(204).end(),
+      (told) => response.writeHead(200).end(typeof told === 'string' ? told : ''),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
     return undefined;
