@@ -22,17 +22,14 @@ export const statuses = (standing: Standing | undefined): readonly Rule[] => [
     /^status\.conditions\[Ready\]\.status$/,
     (_, diff, { kind }) => (kind === 'Node' ? nodeReady(diff.after) : undefined),
   ],
-  [
-    /^status\.conditions\[(\w+Pressure)\]\.status$/,
-    ([what], { after }) => notable(after === 'True' ? `${what}` : `${what} over`),
-  ],
+  [/^status\.conditions\[(\w+Pressure)\]\.status$/, ([what], { after }) => pressure(what ?? '', after)],
   [
     /^status\.conditions\[Progressing\]\.reason$/,
     (_, { after }) => (after === 'ProgressDeadlineExceeded' ? notable('roll-out does not progress') : undefined),
   ],
   [
     ofContainer(String.raw`\.restartCount`),
-    ([container], { after }) => notable(`${container} restarted (${sayable(after)} times)`),
+    ([container], { after }) => notable(`${container} restarted${times(after)}`),
   ],
   [
     ofContainer(String.raw`\.(?:state|lastState)\.(?:waiting|terminated)(?:\.reason)?`),
@@ -46,15 +43,24 @@ export const statuses = (standing: Standing | undefined): readonly Rule[] => [
   [/^status\.loadBalancer\b/, () => notable('address of the load balancer changed')],
 ];
 
-/** `status 3 → 0 of 3 ready`. All of several gone is an outage; the only one gone may be a restart. */
+/** `status 3 → 0 of 3 ready`. Falling below half of several is an outage; the only one gone may be a restart. */
 function readiness(before: number, after: number, standing: Standing | undefined): Phrase {
   const wanted = standing?.wanted;
   const text = `status ${before} → ${after}${wanted === undefined ? '' : ` of ${wanted}`} ready`;
-  if (after > 0 || before === 0 || wanted === undefined || wanted === 0) return routine(text);
-  return wanted > 1 ? broken(text) : notable(text);
+  if (wanted === undefined || wanted === 0 || after >= before) return routine(text);
+  if (wanted === 1) return notable(text);
+  return before * 2 >= wanted && after * 2 < wanted ? broken(text) : routine(text);
 }
 
 const nodeReady = (status: unknown): Phrase => (status === 'True' ? notable('ready again') : broken('not ready'));
+
+/** A node that is silent says nothing of its pressures. */
+function pressure(what: string, status: unknown): Phrase | undefined {
+  if (status === 'True') return notable(what);
+  return status === 'False' ? routine(`${what} over`) : undefined;
+}
+
+const times = (count: unknown): string => (typeof count === 'number' && count > 1 ? ` (${count} times)` : '');
 
 /** Completing is routine; being killed or waiting for anything but a start is worth knowing. */
 function stopped(container: string, state: unknown): Phrase | undefined {

@@ -80,6 +80,12 @@ describe('what a person would say of a wish', () => {
       2,
     ],
     ['another account', [set(`${pod}.serviceAccountName`, 'a', 'b')], 'serviceAccountName a → b', 2],
+    [
+      'a label of its pods',
+      [set('spec.template.metadata.labels.a', '1', '2')],
+      'labels or annotations of its pods changed',
+      2,
+    ],
     ['a label', [set('metadata.labels.tier', 'a', 'b')], 'label tier a → b', 1],
     [
       'a label with dots',
@@ -141,17 +147,16 @@ describe('what a person would say of a wish', () => {
     ],
   ])('%s', (_, revision, summary, severity) => expect(told(revision)).toEqual([summary, severity]));
 
-  test('several are said at once, the weightiest first, and status is left out', () => {
+  test('several are said at once, the weightiest first, and what came along is left out', () => {
     const diff = [
       set('metadata.annotations[deployment.kubernetes.io/revision]', '3', '4'),
+      set('metadata.labels[app.kubernetes.io/version]', '1.8.2', '1.9.0'),
+      set('spec.template.metadata.labels[app.kubernetes.io/version]', '1.8.2', '1.9.0'),
       set(`${container}.image`, 'shop/checkout:1.8.2', 'shop/checkout:1.9.0'),
       set(`${container}.env[PAYMENTS_PORT].value`, '8080', '8081'),
       set('status.readyReplicas', 3, 2),
     ];
-    expect(told({ diff })).toEqual([
-      'image shop/checkout:1.8.2 → 1.9.0, env PAYMENTS_PORT 8080 → 8081, revision 3 → 4',
-      2,
-    ]);
+    expect(told({ diff })).toEqual(['image shop/checkout:1.8.2 → 1.9.0, env PAYMENTS_PORT 8080 → 8081', 2]);
   });
 
   test('too many are counted', () => {
@@ -168,6 +173,27 @@ describe('what a person would say of a status', () => {
   test.each<[string, Told, Standing | undefined, string, number]>([
     ['an outage', { diff: ready(3, undefined) }, { wanted: 3 }, 'status 3 → 0 of 3 ready', 3],
     ['one of one', { diff: ready(1, 0) }, { wanted: 1 }, 'status 1 → 0 of 1 ready', 1],
+    ['the rest of an outage', { diff: ready(1, 0) }, { wanted: 4 }, 'status 1 → 0 of 4 ready', 0],
+    [
+      'its ReplicaSet',
+      { kind: 'ReplicaSet', owner: 'd', diff: ready(3, 0) },
+      { wanted: 3 },
+      'status 3 → 0 of 3 ready',
+      0,
+    ],
+    [
+      'a silent node',
+      {
+        kind: 'Node',
+        diff: [
+          set('status.conditions[Ready].status', 'True', 'Unknown'),
+          set('status.conditions[DiskPressure].status', 'False', 'Unknown'),
+        ],
+      },
+      undefined,
+      'not ready',
+      3,
+    ],
     ['a dip', { diff: ready(3, 2) }, { wanted: 3 }, 'status 3 → 2 of 3 ready', 0],
     ['a scale to zero', { diff: ready(3, undefined) }, { wanted: 0 }, 'status 3 → 0 of 0 ready', 0],
     ['nobody knows of how many', { diff: ready(3, 2) }, undefined, 'status 3 → 2 ready', 0],

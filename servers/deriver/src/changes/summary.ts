@@ -59,9 +59,11 @@ function tell(rules: readonly Rule[], diff: FieldDiff, revision: Told): Phrase |
   return undefined;
 }
 
-/** The weightiest first, the same once, at most a few. */
+/** The weightiest first, the same once, at most a few; what only came along is left out. */
 function joined(phrases: readonly Phrase[]): string {
-  const texts = [...new Set(phrases.toSorted((a, b) => b.severity - a.severity).map(({ text }) => text))];
+  const main = phrases.filter(({ aside }) => !aside);
+  const said = main.length > 0 ? main : phrases;
+  const texts = [...new Set(said.toSorted((a, b) => b.severity - a.severity).map(({ text }) => text))];
   const more = texts.length - MOST_PHRASES;
   return more > 0 ? `${texts.slice(0, MOST_PHRASES).join(', ')} and ${more} more` : texts.join(', ');
 }
@@ -69,24 +71,36 @@ function joined(phrases: readonly Phrase[]): string {
 const worst = (phrases: readonly Phrase[]): Severity =>
   ([3, 2, 1] as const).find((level) => phrases.some(({ severity }) => severity === level)) ?? 0;
 
-/** What machinery wishes follows from what somebody wished before. */
+/** What machinery wishes follows from what somebody wished before; what it makes is told of by what it makes it for. */
 function damped({ kind, owner, actor, diff }: Told, severity: Severity): Severity {
-  if (diff.every(({ path }) => isStatus(path))) return isMade(kind, owner) && severity > 1 ? 1 : severity;
-  if (isMade(kind, owner)) return 0;
-  return isMachinery(actor) && severity > 1 ? 1 : severity;
+  const most = diff.every(({ path }) => isStatus(path)) ? mostOfStatus(kind, owner) : mostOfWish(kind, owner, actor);
+  return severity > most ? most : severity;
 }
 
+function mostOfStatus(kind: string, owner: string | undefined): Severity {
+  if (!isMade(kind, owner)) return 3;
+  return kind === 'Pod' || kind === 'Job' ? 1 : 0;
+}
+
+function mostOfWish(kind: string, owner: string | undefined, actor: string | undefined): Severity {
+  if (isMade(kind, owner)) return 0;
+  return isMachinery(actor) ? 1 : 3;
+}
+
+/** Pods, ReplicaSets and Jobs may also be made by hand; the rest never is. */
 const isMade = (kind: string, owner: string | undefined): boolean =>
-  owner !== undefined && (MADE_BY_CONTROLLERS.has(kind) || kind === 'Job');
+  MADE_BY_CONTROLLERS.has(kind)
+    ? owner !== undefined || !WORKLOAD_KINDS.has(kind)
+    : kind === 'Job' && owner !== undefined;
 
 function born({ kind, owner }: Told): Severity {
-  if (isMade(kind, owner) || MADE_BY_CONTROLLERS.has(kind)) return 0;
+  if (isMade(kind, owner) || kind === 'Pod') return 0;
   if (ARRANGED.has(kind)) return 2;
   return SETTINGS.has(kind) || DEARLY_LOST.has(kind) || owner === undefined ? 1 : 0;
 }
 
 function lost({ kind, owner }: Told): Severity {
-  if (isMade(kind, owner) || kind === 'EndpointSlice' || kind === 'Endpoints') return 0;
+  if (isMade(kind, owner)) return 0;
   if (kind === 'Job' || kind === 'Pod') return 1;
   if (ARRANGED.has(kind) || DEARLY_LOST.has(kind)) return 3;
   return SETTINGS.has(kind) ? 2 : 1;

@@ -1,11 +1,13 @@
 // What a person would say of a field that was wished otherwise: spec, data, metadata. The first rule that fits speaks.
 
 import type { FieldDiff, Revision, Severity } from '@mosaic/wire';
-import { moved, movedImage, textIn } from './telling.ts';
+import { moved, movedImage, sayable, textIn } from './telling.ts';
 
 export interface Phrase {
   readonly text: string;
   readonly severity: Severity;
+  /** Goes without saying when anything else is said: it came along. */
+  readonly aside?: true;
 }
 export type Rule = readonly [
   path: RegExp,
@@ -15,6 +17,7 @@ export type Rule = readonly [
 const routine = (text: string): Phrase => ({ text, severity: 0 });
 const notable = (text: string): Phrase => ({ text, severity: 1 });
 const deploy = (text: string): Phrase => ({ text, severity: 2 });
+const aside = (phrase: Phrase): Phrase => ({ ...phrase, aside: true });
 
 /** Of a container that the diff names: init and ephemeral ones are said to be. */
 const CONTAINER = String.raw`(?:^|\.)(init|ephemeral)?[cC]ontainers\[([^\]]+)\]`;
@@ -47,13 +50,15 @@ export const WISHES: readonly Rule[] = [
     /^spec\.template\.metadata\.annotations\[kubectl\.kubernetes\.io\/restartedAt\]$/,
     () => deploy('restarted by hand'),
   ],
-  [/^spec\.template\.metadata\..+/, () => deploy('labels or annotations of its pods changed')],
+  [/^spec\.template\.metadata\..+/, () => aside(deploy('labels or annotations of its pods changed'))],
   [
     /(?:^|\.)volumes\[([^\]]+)\](.*)$/,
     ([name, rest], diff) => deploy(`volume ${name} ${rest ? 'changed' : done(diff)}`),
   ],
   [/^spec\.replicas$/, (_, diff) => deploy(moved('replicas', diff))],
   [/^spec\.(min|max)Replicas$/, ([which], diff) => deploy(moved(`${which}Replicas`, diff))],
+  [/^spec\.nodeName$/, (_, { after }) => routine(`placed on ${sayable(after) ?? 'a node'}`)],
+  [/^(subsets|endpoints)\b/, () => routine('addresses changed')],
   [/^spec\.paused$/, (_, { after }) => deploy(after === true ? 'roll-out paused' : 'roll-out resumed')],
   [/^spec\.suspend$/, (_, { after }) => deploy(after === true ? 'suspended' : 'resumed')],
   [/^spec\.schedule$/, (_, diff) => deploy(moved('schedule', diff))],
@@ -69,13 +74,16 @@ export const WISHES: readonly Rule[] = [
   [/^metadata\.deletionTimestamp$/, () => notable('deletion begun')],
   [
     /^metadata\.(deletionGracePeriodSeconds|finalizers|ownerReferences|generateName|selfLink)\b/,
-    ([what]) => routine(`${what} changed`),
+    ([what]) => aside(routine(`${what} changed`)),
   ],
-  [/^metadata\.annotations\[deployment\.kubernetes\.io\/revision\]$/, (_, diff) => routine(moved('revision', diff))],
-  [/^metadata\.annotations\[kubectl\.kubernetes\.io\/last-applied-configuration\]$/, () => routine('applied')],
-  [keyed(String.raw`metadata\.labels`), ([plain, odd], diff) => notable(moved(`label ${plain ?? odd}`, diff))],
-  [keyed(String.raw`metadata\.annotations`), ([plain, odd]) => routine(`annotation ${plain ?? odd} changed`)],
-  [/^metadata\.(labels|annotations)$/, ([what], diff) => routine(`${what} ${done(diff)}`)],
+  [
+    /^metadata\.annotations\[deployment\.kubernetes\.io\/revision\]$/,
+    (_, diff) => aside(routine(moved('revision', diff))),
+  ],
+  [/^metadata\.annotations\[kubectl\.kubernetes\.io\/last-applied-configuration\]$/, () => aside(routine('applied'))],
+  [keyed(String.raw`metadata\.labels`), ([plain, odd], diff) => aside(notable(moved(`label ${plain ?? odd}`, diff)))],
+  [keyed(String.raw`metadata\.annotations`), ([plain, odd]) => aside(routine(`annotation ${plain ?? odd} changed`))],
+  [/^metadata\.(labels|annotations)$/, ([what], diff) => aside(routine(`${what} ${done(diff)}`))],
   [/^spec\.(?:template\.spec\.)?(.+)$/, ([field], diff) => deploy(moved(field ?? '', diff))],
   [/^(.+)$/, ([field], diff) => notable(moved(field ?? '', diff))],
 ];
