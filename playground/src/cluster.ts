@@ -17,12 +17,14 @@ export interface ClusterOptions {
   readonly at: number;
   readonly more?: readonly Controller[];
   readonly window?: number;
+  /** Without controllers: only `more` makes things happen. */
+  readonly bare?: boolean;
   /** What was saved, to go on from. */
   readonly saved?: { readonly memory: Memory; readonly timers: readonly Timer[]; readonly random: number };
 }
 
 /** Empty: no node, no namespace. */
-export function emptyCluster({ name, seed, at, more = [], window, saved }: ClusterOptions): Engine {
+export function emptyCluster({ name, seed, at, more = [], window, bare = false, saved }: ClusterOptions): Engine {
   const clock = { now: at };
   const random = seeded(saved?.random ?? hash32(`${seed}/${name}/${at}`));
   return engine({
@@ -33,8 +35,8 @@ export function emptyCluster({ name, seed, at, more = [], window, saved }: Clust
     timers: timers(saved?.timers),
     memory: saved?.memory ?? memory(),
     world: world({ now: () => clock.now, random, ...(window !== undefined && { window }) }),
-    controllers: [...controllers, ...more],
-    onEveryChange,
+    controllers: bare ? more : [...controllers, ...more],
+    ...(!bare && { onEveryChange }),
   });
 }
 

@@ -1,13 +1,12 @@
 // A cluster for load: as many objects as asked for with real labels, owners and links, and a steady rate of changes. No controller runs in it; templates are shared, so a pod costs little.
 
-import type { KubeObject } from '@mosaic/apiserver';
 import { admit } from './admission.ts';
 import { namespace, node } from './catalog/machines.ts';
 import { labelsOf, surroundings, type Workload } from './catalog/workload.ts';
 import { emptyCluster } from './cluster.ts';
 import { asRunning, waiting } from './controllers/containers.ts';
 import { admitted } from './controllers/new-pod.ts';
-import type { Controller, Engine } from './sim.ts';
+import type { Controller, Engine, Sim } from './sim.ts';
 import type { Draft, Pod, PodTemplate, ReplicaSet } from './types.ts';
 import { isoSecond } from './world.ts';
 import { ownerReference } from './writing.ts';
@@ -29,12 +28,11 @@ const REPLACED_SHARE = 0.1;
 const LOAD_WINDOW = 20_000;
 
 export function loadCluster({ name = 'load-1', seed, at, objects, changesPerS }: LoadOptions): Engine {
-  const sim = emptyCluster({ name, seed, at, window: LOAD_WINDOW, more: [beats(changesPerS)] });
+  const sim = emptyCluster({ name, seed, at, bare: true, window: LOAD_WINDOW, more: [beats(changesPerS)] });
   for (const each of ['default', 'kube-system', 'kube-node-lease']) sim.world.create(namespace(each));
   const nodes = Math.max(3, Math.ceil(objects / 600));
   for (let i = 0; i < nodes; i++) sim.world.create(loadNode(name, i, isoSecond(at)));
   for (let i = 0; sim.world.size < objects; i++) createWorkload(sim, i, nodes, objects);
-  sim.timers.drop(() => true);
   sim.memory.live = true;
   if (changesPerS > 0) sim.after(BEAT_MS, 'load-beat');
   return sim;
@@ -120,7 +118,7 @@ const templateOf = (workload: Workload): PodTemplate => ({
   }),
 });
 
-function createPod(sim: Engine, set: ReplicaSet, nodeIndex: number): void {
+function createPod(sim: Sim, set: ReplicaSet, nodeIndex: number): void {
   const nodeName = `${sim.name}-node-${nodeIndex}`;
   const last = (sim.memory.addresses[nodeName] ?? 1) + 1;
   sim.memory.addresses[nodeName] = last % 250;
@@ -166,37 +164,38 @@ function createPod(sim: Engine, set: ReplicaSet, nodeIndex: number): void {
 const SIMULATED = { 'mosaic.dev/simulated': 'load' };
 
 function beats(changesPerS: number): Controller {
-  let pods: KubeObject[] = [];
+  let pods: Pod[] = [];
   let owed = 0;
-  const pick = (sim: Engine): Pod | undefined => {
-    if (pods.length === 0) pods = [...sim.world.all('Pod')];
-    const at = sim.random.between(0, pods.length - 1);
-    const known = pods[at];
-    const pod = known && sim.world.get('Pod', known.metadata.namespace ?? '', known.metadata.name);
-    if (pod === undefined) pods[at] = pods.pop() ?? (known as KubeObject); // a gone one leaves the list
-    return pod;
+  /** Any living pod. The list is made anew when it has fallen behind. */
+  const pick = (sim: Sim): Pod | undefined => {
+    for (let tries = 0; tries < 100; tries++) {
+      if (pods.length === 0) pods = [...sim.world.all('Pod')];
+      const known = pods[sim.random.between(0, Math.max(0, pods.length - 1))];
+      const pod = known && sim.world.get('Pod', known.metadata.namespace ?? '', known.metadata.name);
+      if (pod !== undefined) return pod;
+    }
+    pods = [];
+    return undefined;
   };
   return {
     handle: {
-      'load-beat'(plain) {
-        const sim = plain as Engine; // handlers are called by the engine itself
+      'load-beat'(sim) {
         sim.after(BEAT_MS, 'load-beat');
-        for (owed += (changesPerS * BEAT_MS) / 1000; owed >= 1; ) {
+        for (owed += (changesPerS * BEAT_MS) / 1000; owed >= 1; owed--) {
           const pod = pick(sim);
-          if (pod === undefined) pods = [];
-          else if (sim.random.chance(REPLACED_SHARE / 2)) {
+          if (pod === undefined) continue;
+          if (!sim.random.chance(REPLACED_SHARE / 2)) changeStatus(sim, pod);
+          else {
             replacePod(sim, pod);
-            pods = pods.length > 0 ? pods : [];
-            owed -= 1;
-          } else changeStatus(sim, pod);
-          owed -= 1;
+            owed--;
+          }
         }
       },
     },
   };
 }
 
-function replacePod(sim: Engine, pod: Pod): void {
+function replacePod(sim: Sim, pod: Pod): void {
   const owner = pod.metadata.ownerReferences?.[0]?.name ?? '';
   const set = sim.world.get('ReplicaSet', pod.metadata.namespace ?? '', owner);
   sim.world.remove(pod);
@@ -204,7 +203,7 @@ function replacePod(sim: Engine, pod: Pod): void {
 }
 
 /** It restarts, or its readiness comes and goes. */
-function changeStatus(sim: Engine, pod: Pod): void {
+function changeStatus(sim: Sim, pod: Pod): void {
   const restarts = sim.random.chance(0.3);
   const conditions = pod.status.conditions ?? [];
   const isReady = conditions.some(({ type, status }) => type === 'Ready' && status === 'True');

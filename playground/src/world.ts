@@ -243,7 +243,7 @@ const isIn = (object: KubeObject, namespace: string | undefined): boolean =>
 /** Sorts by namespace, then name: NUL stands before every letter. */
 const placeOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}\0${metadata.name}`;
 
-const nodeOf = (pod: KubeObject): string | undefined => (pod as View<'Pod'>).spec.nodeName; // callers asked for its kind
+const nodeOf = (pod: KubeObject): string | undefined => (pod as Partial<View<'Pod'>>).spec?.nodeName; // callers asked for its kind
 
 /** Without what every write changes. */
 const plain = ({ metadata }: KubeObject): object => ({ ...metadata, resourceVersion: '', generation: 0 });
