@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployment, plant, pod, type TestApi, testApi } from './testing/test-api.ts';
 
@@ -249,16 +250,17 @@ describe.runIf(found)('the real kubectl', () => {
 
   it('watches', async () => {
     const watch = spawn('kubectl', ['get', 'cm', '-w', '-l', 'watched=yes'], { env: environment() });
-    const lines = watch.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
+    const lines = createInterface(watch.stdout)[Symbol.asyncIterator]();
     plant(api.source, 'ConfigMap', { metadata: { name: 'w1', namespace: 'default', labels: { watched: 'yes' } } });
-    const first = await lines.next();
+    const [head, first] = [await lines.next(), await lines.next()];
     plant(api.source, 'ConfigMap', {
       metadata: { name: 'w2', namespace: 'default', labels: { watched: 'yes' } },
       data: { a: '1' },
     });
     const second = await lines.next();
     watch.kill();
-    expect(first.value).toMatch(/NAME +DATA +AGE\nw1 +0/);
+    expect(head.value).toMatch(/^NAME +DATA +AGE$/);
+    expect(first.value).toMatch(/^w1 +0/);
     expect(second.value).toMatch(/^w2 +1/);
   });
 
@@ -298,6 +300,7 @@ describe.runIf(found)('the real kubectl', () => {
 
   it('is refused what a user may not', async () => {
     expect(await kubectl('auth can-i delete pods')).toBe('yes\n');
+    expect(await kubectl('auth can-i --list --as=eve')).toMatch(/pods +\[\] +\[\] +\[get list\]/);
     expect(await kubectl('auth can-i delete pods --as=eve')).toMatch(/^no\n/);
     expect(await kubectl('delete pod one --as=eve')).toContain(
       'pods "one" is forbidden: User "eve" cannot delete resource "pods" in API group "" in the namespace "default"',

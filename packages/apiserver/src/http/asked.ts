@@ -6,8 +6,10 @@ import type { Wanted } from './accept.ts';
 export interface Limits {
   /** How often a watch that allows bookmarks gets one. */
   readonly bookmarkEveryMs: number;
-  /** What may wait unsent for one watcher; beyond it the connection is dropped. */
-  readonly mostUnsentBytes: number;
+  /** Events that may wait for one watcher, beyond what its start brought; with more the connection is dropped. */
+  readonly mostWaiting: number;
+  /** How long a watcher may take nothing while something waits; then the connection is dropped. */
+  readonly patienceMs: number;
   readonly mostWatchers: number;
 }
 

@@ -19,7 +19,7 @@ export interface ApiOptions extends Partial<Limits> {
   readonly readOnlyBecause?: string;
 }
 
-const LIMITS: Limits = { bookmarkEveryMs: 30_000, mostUnsentBytes: 16 * 1024 * 1024, mostWatchers: 1_000 };
+const LIMITS: Limits = { bookmarkEveryMs: 30_000, mostWaiting: 20_000, patienceMs: 60_000, mostWatchers: 1_000 };
 const DEFAULT_USER = 'kubernetes-admin';
 const READ_ONLY = 'this API is read-only: it shows objects and cannot change them';
 
@@ -49,11 +49,10 @@ function urlOf(url: string): { readonly path: string; readonly query: URLSearchP
     : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
 }
 
-const definedOf = ({ bookmarkEveryMs, mostUnsentBytes, mostWatchers }: ApiOptions): Partial<Limits> => ({
-  ...(bookmarkEveryMs === undefined ? {} : { bookmarkEveryMs }),
-  ...(mostUnsentBytes === undefined ? {} : { mostUnsentBytes }),
-  ...(mostWatchers === undefined ? {} : { mostWatchers }),
-});
+const LIMIT_NAMES = ['bookmarkEveryMs', 'mostWaiting', 'patienceMs', 'mostWatchers'] as const;
+
+const definedOf = (options: ApiOptions): Partial<Limits> =>
+  Object.fromEntries(LIMIT_NAMES.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 
 const impersonated = (req: IncomingMessage): string => {
   const name = req.headers['impersonate-user'];

@@ -59,6 +59,7 @@ const REST = [
     below: STATUS,
   }),
   kind('authorization.k8s.io/v1', 'SelfSubjectAccessReview', { clusterWide: CLUSTER, verbs: ['create'] }),
+  kind('authorization.k8s.io/v1', 'SelfSubjectRulesReview', { clusterWide: CLUSTER, verbs: ['create'] }),
 ];
 
 /** Every kind the playground serves out of the box, in the order `kubectl api-resources` meets their groups. */

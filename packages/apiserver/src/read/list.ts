@@ -68,9 +68,12 @@ const isNumber = (text: string): boolean => /^\d{1,20}$/.test(text);
 
 /** Versions are opaque to clients, but a number beyond ours was certainly not given by us. */
 export function refuseFuture(version: string, current: string): void {
-  if (!isNumber(version) || !isNumber(current) || BigInt(version) <= BigInt(current)) return;
+  if (!isBeyond(version, current)) return;
   throw new StatusError(504, 'Timeout', `Too large resource version: ${version}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
     retryAfterSeconds: 1,
   });
 }
+
+export const isBeyond = (version: string, current: string): boolean =>
+  isNumber(version) && isNumber(current) && BigInt(version) > BigInt(current);

@@ -9,7 +9,7 @@ const TABLE = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
 let api: TestApi;
 const stops: AbortController[] = [];
 beforeEach(async () => {
-  api = await testApi({ api: { bookmarkEveryMs: 30, mostUnsentBytes: 200_000, mostWatchers: 3 } });
+  api = await testApi({ api: { bookmarkEveryMs: 30, mostWaiting: 100, mostWatchers: 3 } });
 });
 afterEach(async () => {
   for (const stop of stops.splice(0)) stop.abort();
@@ -157,20 +157,47 @@ describe('a watch', () => {
     await vi.waitFor(async () => expect((await watching(path)).response.status).toBe(200));
   });
 
-  it('a reader that never reads is dropped', async () => {
-    const path = `${PODS}?watch=true&resourceVersion=${api.source.currentVersion()}`;
-    const closed = await new Promise<string>((done) => {
+  const neverReading = (path: string, meanwhile: () => void): Promise<string> =>
+    new Promise((done) => {
       const client = request(`${api.server.url}${path}`, (response) => {
         response.pause();
-        const text = 'x'.repeat(100_000);
-        for (let i = 0; i < 300; i++)
-          plant(api.source, 'Pod', pod('a', { metadata: { annotations: { text: text + i } } }));
         response.on('error', (error) => done(error.message));
-        setImmediate(() => response.resume());
+        meanwhile();
+        setTimeout(() => response.resume(), 100);
       });
       client.end();
     });
-    expect(closed).toBe('aborted');
+  const big = (text: unknown) => pod('a', { metadata: { annotations: { text: 'x'.repeat(100_000) + text } } });
+
+  it('a reader that does not keep up is dropped', async () => {
+    const path = `${PODS}?watch=true&resourceVersion=${api.source.currentVersion()}`;
+    const said = await neverReading(path, () => {
+      for (let i = 0; i < 300; i++) plant(api.source, 'Pod', big(i));
+    });
+    expect(said).toBe('aborted');
+  });
+
+  it('a reader that takes nothing is dropped after a while', async () => {
+    await api.close();
+    api = await testApi({ api: { patienceMs: 20 } });
+    const path = `${PODS}?watch=true&resourceVersion=${api.source.currentVersion()}`;
+    const said = await neverReading(path, () => {
+      for (let i = 0; i < 90; i++) plant(api.source, 'Pod', big(i));
+    });
+    expect(said).toBe('aborted');
+  });
+
+  it('a long past is told whole to a reader that does read', async () => {
+    const version = api.source.currentVersion();
+    for (let i = 0; i < 400; i++)
+      plant(api.source, 'Pod', pod(`p${i}`, { metadata: { annotations: { text: 'x'.repeat(5_000) } } }));
+    const watch = await watching(`${PODS}?watch=true&resourceVersion=${version}`);
+    for (let i = 0; i < 400; i++) expect(nameOf((await watch.next()).object)).toBe(`p${i}`);
+  });
+
+  it('from a version this server never gave is told to begin anew', async () => {
+    const watch = await watching(`${PODS}?watch=true&resourceVersion=99999`);
+    expect(await watch.next()).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } });
   });
 });
 

@@ -183,6 +183,16 @@ describe('replacing', () => {
     expect(at((await api.send('PUT', WEB, { ...labelled.body, spec })).body, 'metadata', 'generation')).toBe(2);
   });
 
+  it('what a write leaves alone gets no defaults: a label rolls nothing out', async () => {
+    const bare = plant(api.source, 'Deployment', deployment('bare'));
+    const labelled = await api.patch(`${DEPLOYMENTS}/bare`, 'merge', { metadata: { labels: { a: 'b' } } });
+    expect(labelled.body.spec).toEqual(bare.spec);
+    expect((await api.patch(`${DEPLOYMENTS}/bare/scale`, 'merge', { spec: { replicas: 9 } })).code).toBe(200);
+    expect((await api.get(`${DEPLOYMENTS}/bare`)).body).toMatchObject({
+      spec: { replicas: 9, template: at(bare, 'spec', 'template') },
+    });
+  });
+
   it('an old version is a conflict', async () => {
     const { body } = await api.get(WEB);
     await api.patch(WEB, 'merge', { spec: { replicas: 3 } });

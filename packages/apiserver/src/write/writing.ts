@@ -154,11 +154,22 @@ export function settleNext(asked: Asked, current: KubeObject, desired: Json): Js
     }),
   };
   const kept = kind.subresources.includes('status') ? withField(next, 'status', current.status) : next;
-  const settled = withDefaults(stored, kept);
+  const settled = untouched(withDefaults(stored, kept), kept, current);
   validate(stored, settled);
   return countsGenerations(kind) && !equal(specOf(settled), specOf(current))
     ? nextGeneration(settled, current)
     : settled;
+}
+
+/** Defaults fill what a write changes; what it leaves alone stays as it is, or a label would roll out a template. */
+function untouched(filled: Json, desired: Json, current: KubeObject): Json {
+  if (!isRecord(filled.spec)) return filled;
+  const [was, wanted] = [recordOf(current.spec), recordOf(desired.spec)];
+  const spec = Object.entries(filled.spec).flatMap(([name, value]) => {
+    if (!equal(wanted[name], was[name])) return [[name, value]];
+    return was[name] === undefined ? [] : [[name, was[name]]];
+  });
+  return { ...filled, spec: Object.fromEntries(spec) };
 }
 
 const compact = (value: Json): Json =>
