@@ -7,7 +7,7 @@ import { tooLarge, unsupportedType } from '../status.ts';
 import { readProtobuf } from '../types/protobuf.ts';
 
 /** As etcd's default request limit with room for JSON around it: what a real API server takes. */
-export const MOST_BODY_BYTES = 3 * 1024 * 1024;
+const MOST_BODY_BYTES = 3 * 1024 * 1024;
 /** Aliases may multiply a small YAML text; Kubernetes refuses it in the same spirit. */
 const MOST_YAML_ALIASES = 100;
 const MOST_DEPTH = 200;

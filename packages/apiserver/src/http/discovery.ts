@@ -51,7 +51,7 @@ const byGroup = (kinds: readonly ResourceKind[]): Map<string, ResourceKind[]> =>
   Map.groupBy(kinds, ({ group }) => group);
 
 /** Stable before beta before alpha, the higher number first: Kubernetes' order of versions. */
-export function versionsOf(kinds: readonly ResourceKind[]): readonly string[] {
+function versionsOf(kinds: readonly ResourceKind[]): readonly string[] {
   const rank = (version: string): readonly [number, number] => {
     const [, major = '0', stage = ''] = /^v(\d+)(alpha|beta)?/.exec(version) ?? [];
     return [stage === '' ? 2 : stage === 'beta' ? 1 : 0, Number(major)];

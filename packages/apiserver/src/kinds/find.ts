@@ -19,5 +19,3 @@ export const isReview = (kind: ResourceKind): boolean => kind.group === 'authori
 /** `events.k8s.io/v1` shows core's events in another shape: one set of objects, two names. */
 export const storedAs = (source: ObjectSource, kind: ResourceKind): ResourceKind =>
   isEventsView(kind) ? (findKind(source, '', 'Event') ?? kind) : kind;
-
-export const isStored = (kind: ResourceKind): boolean => !isReview(kind);

@@ -32,7 +32,7 @@ export function kind(apiVersion: string, name: string, traits: KindTraits = {}):
   };
 }
 
-export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
   const slash = apiVersion.indexOf('/');
   return slash < 0
     ? { group: '', version: apiVersion }

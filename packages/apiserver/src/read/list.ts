@@ -67,7 +67,7 @@ async function again({ source, stored, namespace }: Asked, resourceVersion: stri
 const isNumber = (text: string): boolean => /^\d{1,20}$/.test(text);
 
 /** Versions are opaque to clients, but a number beyond ours was certainly not given by us. */
-export function refuseFuture(version: string, current: string): void {
+function refuseFuture(version: string, current: string): void {
   if (!isBeyond(version, current)) return;
   throw new StatusError(504, 'Timeout', `Too large resource version: ${version}, current: ${current}`, {
     causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],

@@ -18,7 +18,7 @@ export interface Shaped {
   readonly make: (object: KubeObject) => unknown;
 }
 
-export const partial = ({ metadata }: KubeObject) => ({
+const partial = ({ metadata }: KubeObject) => ({
   kind: 'PartialObjectMetadata',
   apiVersion: 'meta.k8s.io/v1',
   metadata,

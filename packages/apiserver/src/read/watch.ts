@@ -69,7 +69,7 @@ async function startOf(
 }
 
 /** What `before` and after a change mean to someone who sees only selected objects. */
-export function seenAs(event: WatchEvent, test: Test | undefined): WatchEvent['type'] | undefined {
+function seenAs(event: WatchEvent, test: Test | undefined): WatchEvent['type'] | undefined {
   if (test === undefined || event.type !== 'MODIFIED') {
     return test === undefined || test(event.object) ? event.type : undefined;
   }

@@ -38,7 +38,7 @@ export const messageNamed = (name: string): Message | undefined => {
   return parsed.get(name);
 };
 
-export const messageNameOf = ({ group, version, kind }: Pick<ResourceKind, 'group' | 'version' | 'kind'>): string =>
+const messageNameOf = ({ group, version, kind }: Pick<ResourceKind, 'group' | 'version' | 'kind'>): string =>
   `${group === '' ? 'core' : (group.split('.')[0] ?? '')}.${version}.${kind}`;
 
 /** The message of a built-in kind; a custom group's kinds have none, whatever they are called. */

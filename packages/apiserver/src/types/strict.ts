@@ -8,7 +8,7 @@ import { type Field, jsonFields, type Message, messageNamed, messageOfKind } fro
 const MOST_FOUND = 20;
 
 /** Unknown fields of an object of a built-in kind. Throws 400 for a value of another type than its field's. */
-export function unknownFields(kind: ResourceKind, object: Json): readonly string[] {
+function unknownFields(kind: ResourceKind, object: Json): readonly string[] {
   const message = messageOfKind(kind);
   if (message === undefined) return [];
   const found: string[] = [];

@@ -45,7 +45,7 @@ async function patchOf(asked: Asked): Promise<(scale: Json) => unknown> {
   return patcher(asked, type, parseJson(text));
 }
 
-export function scaleOf(object: KubeObject): Json {
+function scaleOf(object: KubeObject): Json {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const selector = at(object, 'spec', 'selector');
   const isPlain = at(selector, 'matchLabels') === undefined && at(selector, 'matchExpressions') === undefined;

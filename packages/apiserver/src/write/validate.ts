@@ -2,6 +2,7 @@
 import { at, isRecord, type Json, listAt, numberOf, recordOf, textAt } from '../json.ts';
 import type { ResourceKind } from '../port.ts';
 import { type Cause, invalidObject, qualified } from '../status.ts';
+import { schemaCauses } from '../types/schema.ts';
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
@@ -27,7 +28,12 @@ const wrong = (field: string, value: unknown, why: string): Cause => ({
 
 /** Throws 422 Invalid with every cause found. */
 export function validate(kind: ResourceKind, object: Json): void {
-  const causes = [...nameCauses(kind, object), ...labelCauses(object), ...(RULES[qualified(kind)]?.(object) ?? [])];
+  const causes = [
+    ...nameCauses(kind, object),
+    ...labelCauses(object),
+    ...(RULES[qualified(kind)]?.(object) ?? []),
+    ...(kind.schema === undefined ? [] : schemaCauses(kind.schema, object)),
+  ];
   if (causes.length > 0) throw invalidObject(kind, textAt(object, 'metadata', 'name'), causes);
 }
 

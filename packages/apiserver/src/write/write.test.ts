@@ -387,7 +387,19 @@ describe('custom kinds', () => {
             storage: true,
             subresources: { status: {} },
             additionalPrinterColumns: [{ name: 'Size', type: 'integer', jsonPath: '.spec.size' }],
-            schema: { openAPIV3Schema: { type: 'object' } },
+            schema: {
+              openAPIV3Schema: {
+                type: 'object',
+                required: ['spec'],
+                properties: {
+                  spec: {
+                    type: 'object',
+                    required: ['size'],
+                    properties: { size: { type: 'integer', minimum: 1 }, colour: { type: 'string', enum: ['red'] } },
+                  },
+                },
+              },
+            },
           },
         ],
       },
@@ -403,6 +415,18 @@ describe('custom kinds', () => {
       spec: { size: 3, own: true },
       metadata: { generation: 1 },
     });
+    const misfit = await api.send('POST', things, {
+      ...thing,
+      metadata: { name: 'two' },
+      spec: { size: 0, colour: 'blue' },
+    });
+    expect(misfit.body).toMatchObject({ code: 422, reason: 'Invalid' });
+    expect(listAt(misfit.body, 'details', 'causes').map((cause) => textAt(cause, 'field'))).toEqual([
+      'spec.size',
+      'spec.colour',
+    ]);
+    expect((await api.patch(`${things}/one`, 'merge', { spec: { size: 'x' } })).code).toBe(422);
+    expect((await api.patch(`${things}/one`, 'merge', { spec: null })).code).toBe(422);
     const table = await api.get(things, { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' });
     expect(listAt(table.body, 'rows')[0]).toMatchObject({ cells: ['one', 3] });
     expect((await api.patch(`${things}/one`, 'strategic', {})).code).toBe(415);

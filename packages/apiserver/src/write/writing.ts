@@ -127,7 +127,7 @@ const withoutStatus = (kind: KindTraits, object: Json): Json =>
   kind.subresources.includes('status') ? withField(object, 'status', undefined) : object;
 
 /** `desired` as the successor of `current`: identity kept, status kept apart, generation counted. */
-export function settleNext(asked: Asked, current: KubeObject, desired: Json): Json {
+function settleNext(asked: Asked, current: KubeObject, desired: Json): Json {
   const { kind, stored, subresource } = asked;
   const base = recordOf(desired.metadata);
   const { uid, name, namespace, creationTimestamp, resourceVersion, deletionTimestamp } = current.metadata;
