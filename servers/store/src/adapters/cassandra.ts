@@ -35,6 +35,8 @@ export interface CassandraStoreOptions extends Pick<Questions, 'compression' | '
 }
 
 const DEFAULT_PORT = 9042;
+const KEYSPACE_TRIES = 20;
+const KEYSPACE_PAUSE_MS = 250;
 
 /** Makes keyspace and tables when missing. Throws `Unavailable` when no host answers. */
 export async function cassandraStore(options: CassandraStoreOptions): Promise<Store> {
@@ -48,7 +50,7 @@ export async function cassandraStore(options: CassandraStoreOptions): Promise<St
   } finally {
     await founding.close();
   }
-  const session = await openSession(connection);
+  const session = await openWithKeyspace(connection);
   try {
     await migrate(session, migrationsIn(schemaFolder(), retention), keyspace, options.log);
   } catch (error) {
@@ -56,6 +58,18 @@ export async function cassandraStore(options: CassandraStoreOptions): Promise<St
     throw error;
   }
   return storeOver(rowsOf(session, options, retention, now), { compression, retention, now, cache });
+}
+
+/** Another process may be making the keyspace this very moment: its rows are seen before it can be used. */
+async function openWithKeyspace(connection: Parameters<typeof openSession>[0]): Promise<Session> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await openSession(connection);
+    } catch (error) {
+      if (tried >= KEYSPACE_TRIES || !/keyspace .*does not exist/i.test(String(error))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, KEYSPACE_PAUSE_MS));
+    }
+  }
 }
 
 function rowsOf(

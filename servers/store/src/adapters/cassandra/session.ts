@@ -38,7 +38,7 @@ export interface SessionOptions {
 
 const IN_FLIGHT = 128;
 /** An answer later than this counts as none: the API says 503 rather than hang. */
-const READ_TIMEOUT_MS = 4_000;
+const READ_TIMEOUT_MS = 3_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 const RECONNECT_EVERY_MS = 1_000;
 /** Rows of one page; a page of state bodies is bounded by its partition. */
@@ -70,10 +70,15 @@ function clientOptions({ hosts, port, datacenter, keyspace, user, password, tls 
     socketOptions: {
       coalescingThreshold: 65_536,
       readTimeout: READ_TIMEOUT_MS,
+      // One answer that stayed away and the connection is given up: a dead line looks just like that.
+      defunctReadTimeoutThreshold: 0,
       connectTimeout: CONNECT_TIMEOUT_MS,
       tcpNoDelay: true,
     },
-    policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_EVERY_MS) },
+    policies: {
+      reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_EVERY_MS),
+      retry: new OnceMore(),
+    },
     queryOptions: {
       consistency: types.consistencies.localQuorum,
       serialConsistency: types.consistencies.localSerial,
@@ -83,6 +88,16 @@ function clientOptions({ hosts, port, datacenter, keyspace, user, password, tls 
     },
     isMetadataSyncEnabled: false,
   };
+}
+
+/** What got no answer is asked once more, over another connection of the same host: the first may have died with nobody telling. */
+class OnceMore extends policies.retry.RetryPolicy {
+  override onRequestError(
+    info: policies.retry.OperationInfo,
+    consistency: types.consistencies,
+  ): policies.retry.DecisionInfo {
+    return this.retryResult(consistency, info.nbRetry < 1);
+  }
 }
 
 function sessionOf(client: Client): Session {

@@ -1,12 +1,14 @@
 // Checkpoint shards and deltas by hour, in Cassandra: a row per checkpoint for choosing, a row per shard for reading.
 
 import { type Codec, hourOf } from '@mosaic/wire';
-import type { DeltaRow, ShardHead, ShardRow, StateRows } from '../../rows.ts';
+import type { DeltaRow, ShardHead, ShardRef, ShardRow, StateRows } from '../../rows.ts';
 import type { Filled, Lifetimes } from './keeping-rows.ts';
-import { bytesOf, maybeNumber, numberOf, type Row, type Session, type Value } from './session.ts';
+import { bytesOf, maybeNumber, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
 
 const MICROS = 1000;
 const FIRST_HOURS = 200;
+/** Bodies outlive what leans on them: a base stands in the same hour. */
+const LEAN_SECONDS = 3600;
 
 export function stateRows(session: Session, lives: Lifetimes, filled: Filled): StateRows {
   const extent = extentOf(session, filled);
@@ -18,8 +20,11 @@ export function stateRows(session: Session, lives: Lifetimes, filled: Filled): S
       const kept = [...latestWrites(cluster, row), lastWrite(cluster, at)];
       if (ttl === undefined) return session.runAll(kept);
       const bodyCql =
-        'INSERT INTO state_ckpt (cluster_id, hour, ts, epoch, shard, body) VALUES (?, ?, ?, ?, ?, ?) USING TTL ?';
-      await session.runAll([[bodyCql, [cluster, hour, at, epoch, shard, body, ttl]], ...kept]);
+        'INSERT INTO state_ckpt (cluster_id, hour, ts, epoch, shard, head, body) VALUES (?, ?, ?, ?, ?, ?, ?) USING TTL ?';
+      await session.runAll([
+        [bodyCql, [cluster, hour, at, epoch, shard, packHead(row), body, ttl + LEAN_SECONDS]],
+        ...kept,
+      ]);
       // The index comes last: a shard that can be chosen can be read.
       await session.runAll([
         [
@@ -82,22 +87,25 @@ const packHead = ({ shards, watermark, seq, base, sameAs, codec, inflated }: Sha
 function headsOf(row: Row): ShardHead[] {
   const at = numberOf(row.ts);
   const epoch = numberOf(row.epoch);
-  return Object.entries((row.heads ?? {}) as Record<string, string>).map(([shard, packed]) => {
-    const [shards, watermark, seq, base, sameAs, codec, inflated] = packed.split(' ');
-    return {
-      ...{ at, epoch, shard: Number(shard), shards: Number(shards), watermark: Number(watermark), seq: Number(seq) },
-      ...{ codec: Number(codec) as Codec, inflated: Number(inflated) }, // only a Codec is ever written
-      ...(base !== '-' && { base: Number(base) }),
-      ...(sameAs !== '-' && { sameAs: Number(sameAs) }),
-    };
-  });
+  const packed = Object.entries((row.heads ?? {}) as Record<string, string>); // a map<smallint, text>
+  return packed.map(([shard, head]) => headOf({ at, epoch, shard: Number(shard) }, head));
+}
+
+function headOf(ref: ShardRef, packed: string): ShardHead {
+  const [shards, watermark, seq, base, sameAs, codec, inflated] = packed.split(' ');
+  return {
+    ...{ ...ref, shards: Number(shards), watermark: Number(watermark), seq: Number(seq) },
+    ...{ codec: Number(codec) as Codec, inflated: Number(inflated) }, // only a Codec is ever written
+    ...(base !== '-' && { base: Number(base) }),
+    ...(sameAs !== '-' && { sameAs: Number(sameAs) }),
+  };
 }
 
 async function readShards(
   session: Session,
   cluster: number,
   hour: number,
-  refs: readonly { readonly at: number; readonly epoch: number; readonly shard: number }[],
+  refs: readonly ShardRef[],
 ): Promise<ShardRow[]> {
   const [first] = refs;
   if (first === undefined) return [];
@@ -105,15 +113,13 @@ async function readShards(
   const place = [cluster, hour, at, epoch];
   const wanted = new Set(refs.map(({ shard }) => shard));
   const where = 'cluster_id = ? AND hour = ? AND ts = ? AND epoch = ?';
-  const [bodies, index] = await Promise.all([
-    session.run(`SELECT shard, body FROM state_ckpt WHERE ${where}`, place),
-    session.run(`SELECT ts, epoch, heads FROM state_index WHERE ${where}`, place),
-  ]);
-  const heads = new Map(index.flatMap(headsOf).map((head) => [head.shard, head]));
-  return bodies.flatMap((row) => {
-    const head = heads.get(numberOf(row.shard));
-    return head && wanted.has(head.shard) ? [{ ...head, body: bytesOf(row.body) }] : [];
-  });
+  const rows = await session.run(`SELECT shard, head, body FROM state_ckpt WHERE ${where}`, place);
+  return rows
+    .filter((row) => wanted.has(numberOf(row.shard)))
+    .map((row) => ({
+      ...headOf({ at, epoch, shard: numberOf(row.shard) }, textOf(row.head)),
+      body: bytesOf(row.body),
+    }));
 }
 
 const deltaOf = (row: Row): DeltaRow => ({
