@@ -175,9 +175,9 @@ beforeAll(async () => {
   asked = await apiOver(world, {
     settings: { host: '127.0.0.1', port: 0, uiDir: ui },
     live: {
-      async *podLogs(_, __, pod, { tailLines = 10 }) {
+      async *podLogs(_, __, pod, { tail = 10 }) {
         if (pod === 'nobody') throw Object.assign(new Error('pods "nobody" not found'), { code: 404 });
-        for (let i = 0; i < tailLines; i++) yield `2026-03-10T12:00:00.123456789Z line ${i}`;
+        for (let i = 0; i < tail; i++) yield `2026-03-10T12:00:00.123456789Z line ${i}`;
       },
     },
   });
@@ -433,7 +433,7 @@ describe('lists through time', () => {
     const answer = podLogSchema.parse(
       await asked.ask('/api/v1/logs?cluster=eu-1&namespace=shop&pod=checkout-5d-0&tail=3'),
     );
-    expect(answer.items[0]).toEqual({ at: '2026-03-10T12:00:00.123Z', container: '', line: 'line 0' });
+    expect(answer.items[0]).toEqual({ at: '2026-03-10T12:00:00.123Z', container: 'checkout', line: 'line 0' });
     expect(answer.items).toHaveLength(3);
     expect(podLogSchema.parse(await asked.ask(`/api/v1/objects/1/${podA.uid}/log?tail=2`)).items).toHaveLength(2);
     expect((await asked.get('/api/v1/logs?cluster=1&namespace=shop&pod=nobody')).status).toBe(404);

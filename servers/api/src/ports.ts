@@ -8,7 +8,8 @@ import type { Compression } from '@mosaic/wire';
 export interface PodLogOptions {
   readonly container?: string;
   readonly previous?: boolean;
-  readonly tailLines?: number;
+  /** Lines. */
+  readonly tail?: number;
   readonly sinceSeconds?: number;
   readonly timestamps?: boolean;
   readonly signal?: AbortSignal;

@@ -1,6 +1,7 @@
 // Pod logs on demand, through the API server: a real cluster without node agents can be read from day one.
 
-import { type PodLogAnswer, podLogSchema } from '@mosaic/wire';
+import type { ClusterRecord } from '@mosaic/store';
+import { type PodLogAnswer, podLogSchema, type Slim } from '@mosaic/wire';
 import type { Asking } from '../asking/asking.ts';
 import { rfc3339 } from '../asking/instants.ts';
 import { notKnown, notNow, Refused } from '../asking/problem.ts';
@@ -40,23 +41,31 @@ export interface Logs {
 }
 
 export function logs({ clusters, moments, reader, now }: Asking): Logs {
+  /** Of a pod that is there now; its first container stands for it. */
+  const ask = async (
+    record: ClusterRecord,
+    isIt: (slim: Slim) => boolean,
+    options: Options,
+    named?: PodName,
+  ): Promise<PodLogAnswer> => {
+    const source = reachable(reader, record.id, record.name);
+    const { objects } = await moments.of(record, now());
+    const slim = [...objects.values()].find((one) => one.kind === 'Pod' && isIt(one));
+    const pod = slim === undefined ? named : { namespace: slim.namespace, pod: slim.name };
+    if (pod === undefined)
+      throw notKnown(`no such pod runs in cluster ${record.name}; logs of what is gone were not stored`);
+    const main = slim?.containers.find(({ init }) => init !== true)?.name;
+    return read(source, { cluster: record.id, ...pod }, options, options.container ?? main ?? '');
+  };
   return {
     async ofPod(query) {
       const { cluster, namespace, pod, ...options } = readQuery(shape, query, now());
-      const { id, name } = await clusters.one(cluster);
-      return read(reachable(reader, id, name), { cluster: id, namespace, pod }, options);
+      const isIt = (slim: Slim): boolean => slim.name === pod && slim.namespace === namespace;
+      return ask(await clusters.one(cluster), isIt, options, { namespace, pod });
     },
     async ofObject({ cluster, uid }, query) {
       const options = readQuery(how, query, now());
-      const record = await clusters.one(cluster);
-      const slim = (await moments.of(record, now())).objects.get(uid);
-      if (slim?.kind !== 'Pod')
-        throw notKnown(`no running pod ${uid} in cluster ${record.name}; logs of what is gone were not stored`);
-      return read(
-        reachable(reader, record.id, record.name),
-        { cluster: record.id, namespace: slim.namespace, pod: slim.name },
-        options,
-      );
+      return ask(await clusters.one(cluster), (slim) => slim.uid === uid, options);
     },
   };
 }
@@ -69,10 +78,12 @@ function reachable(reader: LiveReader | undefined, cluster: number, name: string
   );
 }
 
-interface Pod {
-  readonly cluster: number;
+interface PodName {
   readonly namespace: string;
   readonly pod: string;
+}
+interface Pod extends PodName {
+  readonly cluster: number;
 }
 interface Options {
   readonly container: string | undefined;
@@ -85,10 +96,11 @@ async function read(
   reader: LiveReader,
   { cluster, namespace, pod }: Pod,
   { container, previous, tail, sinceSeconds }: Options,
+  told: string,
 ): Promise<PodLogAnswer> {
   const options: PodLogOptions = {
     timestamps: true,
-    tailLines: tail,
+    tail,
     signal: AbortSignal.timeout(WITHIN_MS),
     ...(previous && { previous }),
     ...(container !== undefined && { container }),
@@ -100,7 +112,7 @@ async function read(
     for await (const line of reader.podLogs(cluster, namespace, pod, options)) {
       bytes += line.length;
       if (items.length >= tail || bytes > MOST_BYTES) return { items, source: 'api-server', truncated: true };
-      items.push(lineOf(line, container ?? ''));
+      items.push(lineOf(line, told));
     }
   } catch (error) {
     throw refusal(error, `${namespace}/${pod}`);

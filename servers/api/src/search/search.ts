@@ -50,7 +50,9 @@ export function search({ clusters, coverage, moments, store, now }: Asking): Sea
       isAddress(part) ? store.leases.of(cluster.id, part, span) : [],
     ]);
     const living = livingHits(moment, part);
-    const gone = names.items.filter(({ uid, goneAt }) => !moment.objects.has(uid) && goneAt !== undefined);
+    const gone = names.items.filter(
+      ({ uid, kind, goneAt }) => !moment.objects.has(uid) && goneAt !== undefined && !HIDDEN.has(kind),
+    );
     const lessees = holders
       .filter(({ uid }) => !moment.objects.has(uid))
       .map(({ uid, to, from }) => leaseHit(cluster, uid, part, to ?? from, names.items));

@@ -52,9 +52,15 @@ export function bandOf(
     for (let i = first; i <= last; i++) if (RANK[health] > RANK[band[i] ?? 'none']) band[i] = health;
   };
   for (const span of watched) paint(span, 'well');
-  for (const ailment of ailments) if (ailment.health !== 'unknown' && lasts(ailment)) paint(ailment, ailment.health);
+  for (const ailment of ailments) {
+    if (ailment.health === 'unknown' || !lasts(ailment)) continue;
+    paint(ailment, isErrand(ailment) ? 'degraded' : ailment.health);
+  }
   return band;
 }
+
+/** A Job that failed ended badly; nothing that serves anybody is down. */
+const isErrand = ({ kind }: Ailment): boolean => kind === 'Job';
 
 interface Trouble {
   readonly first: Ailment;
@@ -69,7 +75,7 @@ export function incidentsOf(ailments: readonly Ailment[]): Incident[] {
   const last = new Map<string, Trouble>();
   const troubles: Trouble[] = [];
   for (const ailment of ailments) {
-    if (ailment.health !== 'broken') continue;
+    if (ailment.health !== 'broken' || isErrand(ailment)) continue;
     const known = last.get(ailment.node);
     if (known !== undefined && ailment.from - known.to <= SAME_INCIDENT_MS) {
       known.to = Math.max(known.to, ailment.to);

@@ -168,6 +168,10 @@ const MARKED_LIVES: ReadonlySet<string> = new Set([
   'Ingress',
 ]);
 
+/** Jobs come and go by themselves. */
+const isMarked = ({ severity, op, kind }: Change): boolean =>
+  kind === 'Job' && op !== 'modify' ? severity >= 3 : severity >= 2 || (op !== 'modify' && MARKED_LIVES.has(kind));
+
 function countChanges(changed: readonly Change[], from: number): Pick<Hour, 'changes' | 'marks'> {
   const changes = new Map<string, number[]>();
   for (const { at, namespace } of changed) {
@@ -176,8 +180,6 @@ function countChanges(changed: readonly Change[], from: number): Pick<Hour, 'cha
     const minute = Math.min(MINUTES - 1, Math.max(0, Math.floor((at - from) / MINUTE_MS)));
     minutes[minute] = (minutes[minute] ?? 0) + 1;
   }
-  const marks = changed.filter(
-    ({ severity, op, kind }) => severity >= 2 || (op !== 'modify' && MARKED_LIVES.has(kind)),
-  );
+  const marks = changed.filter(isMarked);
   return { changes, marks };
 }
