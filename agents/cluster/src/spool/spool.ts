@@ -119,7 +119,7 @@ export async function spool(options: SpoolOptions): Promise<Spool> {
       }
       say(undefined);
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error));
+      say(reasonOf(error));
     }
     await makeRoom();
   };
@@ -181,6 +181,9 @@ export async function spool(options: SpoolOptions): Promise<Spool> {
     },
   };
 }
+
+/** The code alone (`ENOSPC`): the path differs from chunk to chunk, the trouble does not. */
+const reasonOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
 
 const sumOf = (entries: Iterable<Spooled>): number => {
   let sum = 0;

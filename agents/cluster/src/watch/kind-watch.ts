@@ -48,8 +48,9 @@ export interface KindWatch {
   stop(deleted?: boolean): Promise<void>;
 }
 
-/** A forbidden kind is asked for again after this: somebody may have granted the rule. */
-const FORBIDDEN_AGAIN_MS = 5 * 60_000;
+/** A forbidden kind is asked for again: somebody may grant the rule, and an API server that has just started knows no rules yet. */
+const FORBIDDEN_FIRST_PAUSE_MS = 2_000;
+const FORBIDDEN_LONGEST_PAUSE_MS = 5 * 60_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** The server is asked to end a watch after 5 to 10 minutes, so that they do not all end together. */
@@ -70,6 +71,7 @@ export function kindWatch(options: KindWatchOptions): KindWatch {
   let trouble: string | undefined = 'not listed yet';
   let since = heardAt;
   let hasListed = false;
+  let hasOpened = false;
   let sawBookmark = false;
   let pause = FIRST_PAUSE_MS;
 
@@ -141,6 +143,7 @@ export function kindWatch(options: KindWatchOptions): KindWatch {
   const take = (event: WatchEvent): void => {
     heard();
     if (event.type === 'OPEN') {
+      hasOpened = true;
       first.resolve(); // also where LIST is refused and only watching is allowed
       return;
     }
@@ -175,10 +178,15 @@ export function kindWatch(options: KindWatchOptions): KindWatch {
     setTrouble(reasonOf(error, type, [...refused]));
     refused.clear();
     first.resolve();
-    const wait =
-      error instanceof Forbidden ? FORBIDDEN_AGAIN_MS : error instanceof TooMany ? error.retryAfterMs : pause;
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-    await clock.sleep(wait * (0.9 + Math.random() * 0.2), signal);
+    await clock.sleep(waitAfter(error) * (0.9 + Math.random() * 0.2), signal);
+  };
+  const waitAfter = (error: unknown): number => {
+    if (error instanceof TooMany) return error.retryAfterMs;
+    const isForbidden = error instanceof Forbidden;
+    if (isForbidden && hasListed && !hasOpened) return FORBIDDEN_LONGEST_PAUSE_MS; // may be listed, never watched: asked now and then
+    const wait = isForbidden ? Math.max(pause, FORBIDDEN_FIRST_PAUSE_MS) : pause;
+    pause = Math.min(wait * 2, isForbidden ? FORBIDDEN_LONGEST_PAUSE_MS : LONGEST_PAUSE_MS);
+    return wait;
   };
   const setTrouble = (reason: string): void => {
     if (trouble === reason) return;
