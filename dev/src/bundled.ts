@@ -37,10 +37,12 @@ export function bundled(plan: Plan, folder: string, told: Told): Bundled {
   const { name, bundle, port, env, isReady } = plan;
   const url = `http://${LOOPBACK}:${port}`;
   let program: Program | undefined;
+  let isStopping = false;
   return {
     name,
     url,
     async start() {
+      isStopping = false;
       const path = join(repositoryRoot(), 'dist', `${bundle}.mjs`);
       if (!existsSync(path)) throw new Error(`${path} is missing; npm run build makes it`);
       const started = startProgram({
@@ -55,10 +57,13 @@ export function bundled(plan: Plan, folder: string, told: Told): Bundled {
       program = started;
       await started.readyWhen(() => (isReady ? isReady(started) : saysReady(port)), READY_WITHIN_MS);
       // Nothing is started again silently: that it ended is said, and is for whoever runs us to decide.
-      void started.ended.then(() => told(`${name.padEnd(12)} | has ended`));
+      void started.ended.then(() => !isStopping && told(`${name.padEnd(12)} | has ended`));
     },
     kill: async () => program?.kill(),
-    stop: async () => program?.stop(),
+    async stop() {
+      isStopping = true;
+      await program?.stop();
+    },
   };
 }
 

@@ -9,6 +9,7 @@ const HELP = `Real services for development, from package registries. Everything
   services     Kafka and Cassandra             (npm run dev:services)
   cluster      a Kubernetes control plane      (npm run dev:cluster)
   distributed  agents, receiver, deriver and api as processes on Kafka and Cassandra   (npm run start:distributed)
+  agent        enrols the current context at CASSANDRA_HOSTS and runs its agent (docker-compose.yaml)
   install      [kafka|cassandra|kubernetes|kubernetes-node|chromium|all]   only bring the programs in
 
 Options
@@ -23,21 +24,19 @@ Environment
   MOSAIC_CLUSTERS, KUBECONFIG   distributed: what to watch; default the current context when it answers, else the playground
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    help: { type: 'boolean', short: 'h', default: false },
-    'kafka-port': { type: 'string', default: '9092' },
-    'cassandra-port': { type: 'string', default: '9042' },
-    'api-port': { type: 'string', default: String(CONTROL_PLANE_PORT) },
-    folder: { type: 'string' },
-    port: { type: 'string' },
-    kubeconfig: { type: 'string' },
-  },
-});
-const [command, ...rest] = positionals;
+const OPTIONS = {
+  help: { type: 'boolean', short: 'h', default: false },
+  'kafka-port': { type: 'string', default: '9092' },
+  'cassandra-port': { type: 'string', default: '9042' },
+  'api-port': { type: 'string', default: String(CONTROL_PLANE_PORT) },
+  folder: { type: 'string' },
+  port: { type: 'string' },
+  kubeconfig: { type: 'string' },
+} as const;
 
 async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
+  const [command, ...rest] = positionals;
   if (values.help || command === undefined) {
     process.stdout.write(HELP);
     return;
@@ -48,6 +47,7 @@ async function main(): Promise<void> {
   if (command === 'cluster') return runCluster(values);
   // Loaded when asked for: it brings the store and the Kubernetes client with it.
   if (command === 'distributed') return (await import('./distributed-command.ts')).runDistributed(values);
+  if (command === 'agent') return (await import('./agent-command.ts')).runAgent();
   if (command === 'install') return runInstall(rest[0] ?? 'all');
   throw new Error(`${command} is not a command of dev; --help lists them`);
 }
