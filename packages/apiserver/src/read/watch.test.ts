@@ -182,7 +182,7 @@ describe('a watch', () => {
     api = await testApi({ api: { patienceMs: 20 } });
     const path = `${PODS}?watch=true&resourceVersion=${api.source.currentVersion()}`;
     const said = await neverReading(path, () => {
-      for (let i = 0; i < 90; i++) plant(api.source, 'Pod', big(i));
+      for (let i = 0; i < 300; i++) plant(api.source, 'Pod', big(i));
     });
     expect(said).toBe('aborted');
   });
