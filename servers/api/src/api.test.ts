@@ -551,6 +551,8 @@ describe('the door', () => {
     [{ host: 'localhost:9000', origin: 'http://localhost:3000' }, 403],
     [{ host: 'localhost:9000', origin: 'https://evil.example' }, 403],
     [{ host: 'localhost:9000', origin: 'null' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, 200],
   ])('%j → %i', async (headers, status) => {
     expect(await withHost(headers)).toBe(status);
   });

@@ -24,9 +24,13 @@ export function hostGuard(request: Request, _: Response, next: NextFunction): vo
   const { host, origin } = request.headers;
   if (host === undefined || !isOurs(host)) throw refused('Host', host);
   if (origin !== undefined && !isSame(origin, host)) throw refused('Origin', origin);
-  if (request.headers['sec-fetch-site'] === 'cross-site') throw refused('Sec-Fetch-Site', 'cross-site');
+  if (isForeignFetch(request)) throw refused('Sec-Fetch-Site', 'cross-site');
   next();
 }
+
+/** A link followed from another page is a person's wish; a script's or image's request is not (W3C Fetch Metadata). */
+const isForeignFetch = ({ headers, method }: Request): boolean =>
+  headers['sec-fetch-site'] === 'cross-site' && !(headers['sec-fetch-mode'] === 'navigate' && method === 'GET');
 
 function isOurs(host: string): boolean {
   const match = /^(\[[0-9a-f:]+\]|[^:]+)(?::\d{1,5})?$/i.exec(host);

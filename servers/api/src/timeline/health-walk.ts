@@ -41,6 +41,7 @@ export function healthWalk(before: Objects, from: number, cluster: number): Heal
   const members = new Map<string, Set<string>>();
   const topOf = new Map<string, string>();
   const open = new Map<string, Open>();
+  const orphans = new Set<string>();
   const ailments: Ailment[] = [];
 
   const leave = (top: string | undefined, uid: string): void => {
@@ -49,6 +50,8 @@ export function healthWalk(before: Objects, from: number, cluster: number): Heal
   };
   const place = (slim: Slim): void => {
     const top = topmostOwner(objects, slim).uid;
+    if (top === slim.uid && slim.owner !== undefined) orphans.add(top);
+    else orphans.delete(slim.uid);
     const was = topOf.get(slim.uid);
     if (was === top) return;
     leave(was, slim.uid);
@@ -57,7 +60,19 @@ export function healthWalk(before: Objects, from: number, cluster: number): Heal
     if (group) group.add(slim.uid);
     else members.set(top, new Set([slim.uid]));
   };
+  /** A pod told before its ReplicaSet finds its workload only now. */
+  const adopt = (deltas: readonly SlimDelta[], touched: Map<string, number>): void => {
+    const at = deltas.at(-1)?.at ?? from;
+    for (const uid of new Set([...deltas.map((delta) => delta.uid), ...orphans])) {
+      const slim = objects.get(uid);
+      if (slim === undefined || !WORKLOAD_KINDS.has(slim.kind)) continue;
+      place(slim);
+      touched.set(uid, touched.get(uid) ?? at);
+      touched.set(topOf.get(uid) ?? uid, touched.get(uid) ?? at);
+    }
+  };
   const forget = (uid: string): void => {
+    orphans.delete(uid);
     leave(topOf.get(uid), uid);
     topOf.delete(uid);
   };
@@ -111,16 +126,12 @@ export function healthWalk(before: Objects, from: number, cluster: number): Heal
         if (isNew || delta.is !== undefined) place(slim);
         touched.set(topOf.get(slim.uid) ?? slim.uid, delta.at);
       }
-      // A pod told before its ReplicaSet finds its workload only now.
-      if (owners)
-        for (const { uid, at } of deltas) {
-          const slim = objects.get(uid);
-          if (slim === undefined || !WORKLOAD_KINDS.has(slim.kind)) continue;
-          place(slim);
-          touched.set(topOf.get(uid) ?? uid, at);
-          if (topOf.get(uid) !== uid) close(uid, at);
-        }
-      for (const [uid, at] of touched) judge(uid, at);
+      if (owners) adopt(deltas, touched);
+      for (const [uid, at] of touched) {
+        const top = topOf.get(uid);
+        if (top === undefined || top === uid) judge(uid, at);
+        else close(uid, at);
+      }
     },
     end(at: number): Ailment[] {
       for (const uid of [...open.keys()]) close(uid, at, true);
