@@ -18,7 +18,7 @@ import { weightOfDelta, weightOfEvent, weightOfRevision } from './weights.ts';
 export interface RecorderLimits {
   /** Compressed versions kept for differences. Default 192 MiB. */
   readonly versionBytes: number;
-  /** Parsed versions kept for speed. Default 256. */
+  /** Parsed versions kept for speed. Default 64: of many objects the same one seldom changes twice in a row. */
   readonly parsedVersions: number;
   /** Ages at which open chunks are sealed. Defaults: objects 1 s, state 10 s, events 5 s, coverage 10 s. */
   readonly objectsEveryMs: number;
@@ -93,7 +93,7 @@ export interface Recorder {
 
 const DEFAULTS: RecorderLimits = {
   versionBytes: 192 * 1024 * 1024,
-  parsedVersions: 256,
+  parsedVersions: 64,
   objectsEveryMs: 1_000,
   stateEveryMs: 10_000,
   eventsEveryMs: 5_000,
@@ -107,6 +107,7 @@ export const PAST_LIMITS = {
   stateEveryMs: 60_000,
   eventsEveryMs: 60_000,
   coverageEveryMs: 60_000,
+  parsedVersions: 512,
 } satisfies Partial<RecorderLimits>;
 /** Daily snapshots per tick: a tick stays short. */
 const SNAPSHOTS_PER_TICK = 100;
