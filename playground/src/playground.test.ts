@@ -56,7 +56,12 @@ test('a saved file that cannot be read means a new world, and says so', async ()
 });
 
 test('the clusters answer over HTTP, and what is forbidden is forbidden', async () => {
-  const world = await playground({ ...SHORT, now: () => NOW, forbid: ['secrets'] });
+  const world = await playground({
+    ...SHORT,
+    now: () => NOW,
+    forbid: ['secrets'],
+    forbidTo: { intern: ['configmaps'] },
+  });
   await world.start();
   try {
     const url = world.clusters[0]?.url ?? '';
@@ -66,6 +71,9 @@ test('the clusters answer over HTTP, and what is forbidden is forbidden', async 
     };
     expect((await read('/api/v1/namespaces/shop/pods')).body.items?.length).toBeGreaterThan(20);
     expect((await read('/api/v1/secrets')).status).toBe(403);
+    expect((await read('/api/v1/configmaps')).status).toBe(200);
+    const asIntern = await fetch(`${url}/api/v1/configmaps`, { headers: { 'impersonate-user': 'intern' } });
+    expect(asIntern.status).toBe(403);
     expect((await read('/apis/events.k8s.io/v1/events')).body.items?.length).toBeGreaterThan(5);
     expect((await read('/apis/cert-manager.io/v1/certificates')).status).toBe(404);
     const platform = await fetch(`${world.clusters[1]?.url}/apis/cert-manager.io/v1/certificates`);

@@ -35,6 +35,8 @@ export interface PlaygroundOptions {
   readonly ports?: readonly number[];
   /** Resources answered with 403, by plural name: `['secrets']`. */
   readonly forbid?: readonly string[];
+  /** What single users (`kubectl --as NAME`) may not see or touch: `{ intern: ['secrets'] }`. */
+  readonly forbidTo?: Readonly<Record<string, readonly string[]>>;
   readonly log?: {
     warn(event: string, facts?: Readonly<Record<string, unknown>>): void;
     error(event: string, facts?: Readonly<Record<string, unknown>>): void;
@@ -94,7 +96,11 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
     sim,
     incidents,
     isSaved,
-    source: sourceOf(sim, { wake: () => wakers.get(sim)?.(), ...(options.forbid && { forbid: options.forbid }) }),
+    source: sourceOf(sim, {
+      wake: () => wakers.get(sim)?.(),
+      ...(options.forbid && { forbid: options.forbid }),
+      ...(options.forbidTo && { forbidTo: options.forbidTo }),
+    }),
   });
   const rooms = found
     ? found.clusters.map((saved) => reopened(saved, seed, begun, furnish))

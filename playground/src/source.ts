@@ -23,11 +23,13 @@ export interface SourceOptions {
   readonly wake: () => void;
   /** Resources answered with 403, by plural name. */
   readonly forbid?: readonly string[];
+  /** The same, by user. */
+  readonly forbidTo?: Readonly<Record<string, readonly string[]>>;
 }
 
 const STALE = 'the object has been modified; please apply your changes to the latest version and try again';
 
-export function sourceOf(sim: Engine, { wake, forbid = [] }: SourceOptions): ObjectSource {
+export function sourceOf(sim: Engine, { wake, forbid = [], forbidTo = {} }: SourceOptions): ObjectSource {
   const { world } = sim;
   const shown = (kind: ResourceKind) => (object: KubeObject) =>
     kind.kind === 'Event' && kind.group === '' ? coreEvent(object) : object;
@@ -67,9 +69,7 @@ export function sourceOf(sim: Engine, { wake, forbid = [] }: SourceOptions): Obj
       if (pod === undefined) throw notFound(`pods "${name}" not found`);
       return logsOf(sim, pod, query, signal);
     },
-    ...(forbid.length > 0 && {
-      mayDo: (_user: string, _verb: string, kind: ResourceKind) => !forbid.includes(kind.resource),
-    }),
+    mayDo: (user, _verb, { resource }) => !forbid.includes(resource) && forbidTo[user]?.includes(resource) !== true,
     write: {
       create(kind, object, { dryRun }) {
         const draft = admit(sim, storedEvent(object) as unknown as Draft); // the face gives whole objects

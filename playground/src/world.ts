@@ -49,13 +49,21 @@ export interface WorldOptions {
 
 const NO_OBJECTS: readonly never[] = [];
 const DEFAULT_WINDOW = 6000;
+/** Clients that page through a listing come back to its version while others ask for newer ones. */
+const SNAPSHOTS_PER_KIND = 3;
+const MOST_SNAPSHOT_KINDS = 64;
+
+interface Snapshot {
+  readonly rv: number;
+  readonly listing: Listing;
+}
 
 export function world({ now, random, window = DEFAULT_WINDOW }: WorldOptions): World {
   const tables = new Map<string, Map<string, Map<string, KubeObject>>>();
   const byOwner = new Map<string, Set<KubeObject>>();
   const byNode = new Map<string, Set<KubeObject>>();
   const touched = new Map<string, number>();
-  const snapshots = new Map<string, { rv: number; listing: Listing }>();
+  const snapshots = new Map<string, readonly Snapshot[]>();
   const listeners = new Set<Listener>();
   let log: ChangeLog = changeLog(window);
   let version = 1000;
@@ -204,12 +212,12 @@ export function world({ now, random, window = DEFAULT_WINDOW }: WorldOptions): W
     list(kind, namespace, rv = version) {
       const name = tableOf(kind.group === '' ? kind.version : `${kind.group}/${kind.version}`, kind.kind);
       const id = `${name}|${namespace ?? '*'}`;
-      const held = snapshots.get(id);
-      const isFresh = held !== undefined && (held.rv === rv || (held.rv <= rv && (touched.get(name) ?? 0) <= held.rv));
-      if (isFresh) return { ...held.listing, resourceVersion: String(rv) };
+      const held = snapshots.get(id) ?? [];
+      const fresh = held.find((one) => one.rv === rv || (one.rv <= rv && (touched.get(name) ?? 0) <= one.rv));
+      if (fresh) return { ...fresh.listing, resourceVersion: String(rv) };
       const listing = { items: itemsAt(name, namespace, rv), resourceVersion: String(rv) };
-      if (snapshots.size >= 64) snapshots.clear();
-      snapshots.set(id, { rv, listing });
+      if (snapshots.size >= MOST_SNAPSHOT_KINDS) snapshots.clear();
+      snapshots.set(id, [{ rv, listing }, ...held].slice(0, SNAPSHOTS_PER_KIND));
       return listing;
     },
     changesAfter: (rv) => log.after(rv),
