@@ -1,11 +1,11 @@
 // Objects of one moment → the graph of that moment, at a level.
 
-import { edgeId, type Level, nodeId, type Slim, type TopologyEdge, type TopologyNode } from '@mosaic/wire';
+import { edgeId, type Level, type Slim, type TopologyEdge, type TopologyNode } from '@mosaic/wire';
 import { COMPANION_KINDS } from './kinds.ts';
 import { clusterNode, companionNode, containerNodes, machineNode, namespaceNodes, podNode } from './nodes.ts';
 import { type EdgeOptions, edgesOf, scheduledEdges } from './relations.ts';
 import { type ClusterObjects, type Scene, sceneOf } from './scene.ts';
-import { namespaceId, workloadNode } from './workload.ts';
+import { baseNode, namespaceId, workloadNode } from './workload.ts';
 
 export interface Graph {
   /** By id, ascending. */
@@ -46,7 +46,7 @@ export function graphOf(scene: Scene, level: Level, onSource?: EdgeOptions['onSo
   return groupGraph(scene, level);
 }
 
-const idFor = (scene: Scene, slim: Slim): string => nodeId(scene.cluster.id, slim.kind, slim.namespace, slim.name);
+const idFor = (scene: Scene, slim: Slim): string => baseNode(scene, slim).id;
 
 /** Ids are asked for at every link end: made once per object that stands. */
 function standing(scene: Scene, standsIn: (slim: Slim) => Slim | undefined): EdgeOptions['idOf'] {

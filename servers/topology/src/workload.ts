@@ -3,16 +3,35 @@
 import { type Health, nodeId, type Slim, type TopologyNode } from '@mosaic/wire';
 import { hasEnded, healthOf, healthRank, isReadyPod, worst } from './health.ts';
 import { versionOf } from './kinds.ts';
-import type { Scene } from './scene.ts';
+import type { ClusterObjects, Scene } from './scene.ts';
 
 export const MOST_DOTS = 24;
 const MOST_REASONS = 5;
 
 export const namespaceId = (cluster: number, namespace: string): string => nodeId(cluster, 'Namespace', '', namespace);
 
+type BaseNode = Omit<TopologyNode, 'health' | 'reasons' | 'counts'>;
+
+/** Moments near each other share most of their objects (they are immutable): what is said of one is said once. */
+const bases = new WeakMap<Slim, BaseNode>();
+const nodes = new WeakMap<Slim, { readonly pods: readonly Slim[]; readonly node: TopologyNode }>();
+
+const isOf = ({ cluster, clusterName, reconstructed }: BaseNode, { id, name, ...scene }: ClusterObjects): boolean =>
+  cluster === id && clusterName === name && (reconstructed ?? false) === (scene.reconstructed ?? false);
+
+const areSame = (a: readonly Slim[], b: readonly Slim[]): boolean =>
+  a.length === b.length && a.every((slim, i) => slim === b[i]);
+
 /** What every node says of the object it stands for. */
-export function baseNode(scene: Scene, slim: Slim): Omit<TopologyNode, 'health' | 'reasons' | 'counts'> {
-  const { cluster } = scene;
+export function baseNode({ cluster }: Scene, slim: Slim): BaseNode {
+  const known = bases.get(slim);
+  if (known !== undefined && isOf(known, cluster)) return known;
+  const base = makeBase(cluster, slim);
+  bases.set(slim, base);
+  return base;
+}
+
+function makeBase(cluster: ClusterObjects, slim: Slim): BaseNode {
   return {
     id: nodeId(cluster.id, slim.kind, slim.namespace, slim.name),
     kind: slim.kind,
@@ -35,6 +54,15 @@ export const clusterNodeId = ({ id, name }: { readonly id: number; readonly name
 export const instant = (at: number): string => new Date(at).toISOString();
 
 export function workloadNode(scene: Scene, workload: Slim): TopologyNode {
+  const pods = scene.podsOf(workload);
+  const known = nodes.get(workload);
+  if (known !== undefined && isOf(known.node, scene.cluster) && areSame(known.pods, pods)) return known.node;
+  const node = makeNode(scene, workload);
+  nodes.set(workload, { pods, node });
+  return node;
+}
+
+function makeNode(scene: Scene, workload: Slim): TopologyNode {
   const isPod = workload.kind === 'Pod';
   const all = scene.podsOf(workload);
   const living = isPod ? all : all.filter((pod) => !hasEnded(pod));
