@@ -2,8 +2,6 @@
 
 import {
   Forbidden,
-  Gone,
-  KubeError,
   kindName,
   type LiveSource,
   type Manifest,
@@ -16,6 +14,7 @@ import type { CoverageRecord } from '@mosaic/wire';
 import type { Clock } from '../clock.ts';
 import type { Gate } from './gate.ts';
 import { listAll } from './listing.ts';
+import { isLostTrack, reasonOf } from './trouble.ts';
 
 export interface KindEvents {
   /** `add` on LIST and ADDED, `modify` on MODIFIED. */
@@ -59,167 +58,195 @@ const WATCH_S = 300;
 const SILENCE_MS = 150_000;
 
 export function kindWatch(options: KindWatchOptions): KindWatch {
-  const { source, type, gate, clock, log } = options;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const known = new Map<string, Pick<Manifest['metadata'], 'name' | 'namespace'>>();
-  const refused = new Set<string>(); // verbs, of this try
-  const first = Promise.withResolvers<void>();
-  let version: string | undefined; // where the next watch begins; undefined = LIST
-  let greatest = 0;
-  let heardAt = clock.now();
-  let trouble: string | undefined = 'not listed yet';
-  let since = heardAt;
-  let hasListed = false;
-  let hasOpened = false;
-  let sawBookmark = false;
-  let pause = FIRST_PAUSE_MS;
+  const watcher = new KindWatcher(options);
+  watcher.start();
+  return watcher;
+}
 
-  const heard = (): void => {
-    heardAt = clock.now();
-    pause = FIRST_PAUSE_MS;
-    if (trouble === undefined) return;
-    if (hasListed) log.info('watching again', { kind: kindName(type), after: trouble });
-    trouble = undefined;
-  };
-  const isOlder = (resourceVersion: string): boolean => Number(resourceVersion) < greatest;
-  const reached = (resourceVersion: string): void => {
-    version = resourceVersion;
-    greatest = Math.max(greatest, Number(resourceVersion) || 0);
-  };
-  const see = (object: Manifest, op: 'add' | 'modify'): void => {
-    const { uid, name, namespace } = object.metadata;
-    if (!known.has(uid)) known.set(uid, { name, ...(namespace !== undefined && { namespace }) });
-    options.onObject(object, op);
-  };
-  const absent = (uid: string, resourceVersion: string, goneAfter: number): void => {
-    const about = known.get(uid);
-    known.delete(uid);
-    if (about) options.onGone({ ...headOf(type), metadata: { ...about, uid, resourceVersion } }, goneAfter);
-  };
+class KindWatcher implements KindWatch {
+  readonly type: ResourceType;
+  readonly #options: KindWatchOptions;
+  readonly #stopping = new AbortController();
+  readonly #first = Promise.withResolvers<void>();
+  /** Alive, with what a delete by absence has to say of them. */
+  readonly #known = new Map<string, Pick<Manifest['metadata'], 'name' | 'namespace'>>();
+  /** Verbs refused in this try. */
+  readonly #refused = new Set<string>();
+  /** Where the next watch begins; undefined = LIST. */
+  #version: string | undefined;
+  #greatest = 0;
+  #heardAt: number;
+  #trouble: string | undefined = 'not listed yet';
+  #since: number;
+  #hasListed = false;
+  #hasOpened = false;
+  #sawBookmark = false;
+  #pause = FIRST_PAUSE_MS;
+  #running: Promise<void> = Promise.resolve();
 
-  const list = async (): Promise<void> => {
-    const lastSeen = heardAt;
-    const listed = await gate.pass(() => listAll(source, type, (object) => see(object, 'add'), signal));
-    if (isOlder(listed.resourceVersion)) {
-      stopping.abort();
-      options.onRestored();
+  constructor(options: KindWatchOptions) {
+    this.#options = options;
+    this.type = options.type;
+    this.#heardAt = options.clock.now();
+    this.#since = this.#heardAt;
+  }
+
+  get settled(): Promise<void> {
+    return this.#first.promise;
+  }
+
+  state(): ReturnType<KindWatch['state']> {
+    return this.#trouble === undefined
+      ? { state: 'watching', since: this.#heardAt }
+      : { state: 'gap', since: this.#since, reason: this.#trouble };
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  async stop(deleted = false): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    if (deleted)
+      for (const uid of [...this.#known.keys()]) this.#missing(uid, String(this.#greatest + 1), this.#heardAt);
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const began = clock.now();
+      try {
+        if (this.#version === undefined) await this.#list();
+        else await this.#watch(this.#version);
+        if (clock.now() - began < FIRST_PAUSE_MS) await clock.sleep(FIRST_PAUSE_MS / 4, signal);
+      } catch (error) {
+        if (!signal.aborted) await this.#failed(error);
+      }
+    }
+    this.#first.resolve();
+  }
+
+  async #list(): Promise<void> {
+    const { source, gate, clock, onGap, onListed, onRestored } = this.#options;
+    const lastSeen = this.#heardAt;
+    const see = (object: Manifest): void => this.#see(object, 'add');
+    const { uids, resourceVersion } = await gate.pass(() => listAll(source, this.type, see, this.#stopping.signal));
+    if (Number(resourceVersion) < this.#greatest) {
+      this.#stopping.abort();
+      onRestored();
       return;
     }
-    for (const uid of [...known.keys()]) if (!listed.uids.has(uid)) absent(uid, listed.resourceVersion, lastSeen);
-    reached(listed.resourceVersion);
-    if (hasListed && trouble !== undefined) options.onGap(since, clock.now(), trouble);
-    heard();
-    const again = hasListed;
-    hasListed = true;
-    options.onListed(again);
-    first.resolve();
-  };
+    for (const uid of [...this.#known.keys()]) if (!uids.has(uid)) this.#missing(uid, resourceVersion, lastSeen);
+    this.#reached(resourceVersion);
+    if (this.#hasListed && this.#trouble !== undefined) onGap(this.#since, clock.now(), this.#trouble);
+    this.#heard();
+    onListed(this.#hasListed);
+    this.#hasListed = true;
+    this.#first.resolve();
+  }
 
-  const watch = async (from: string): Promise<void> => {
+  async #watch(from: string): Promise<void> {
+    const { source, clock, onGap } = this.#options;
     const silence = new AbortController();
     const ended = new AbortController();
     const timeoutSeconds = WATCH_S + Math.floor(Math.random() * WATCH_S);
-    const both = AbortSignal.any([signal, silence.signal]);
-    const patience = (): number => (sawBookmark ? SILENCE_MS : timeoutSeconds * 1000 + SILENCE_MS);
-    const guard = guardSilence(
-      clock,
-      () => heardAt,
-      patience,
-      ended.signal,
-      () => {
-        options.onGap(heardAt, clock.now(), 'watch went silent');
-        silence.abort();
-      },
-    );
+    const quietUntil = (): number => this.#heardAt + SILENCE_MS + (this.#sawBookmark ? 0 : timeoutSeconds * 1000); // no bookmarks: only its end is expected
+    const guard = guardSilence(clock, quietUntil, ended.signal, () => {
+      onGap(this.#heardAt, clock.now(), 'watch went silent');
+      silence.abort();
+    });
+    const signal = AbortSignal.any([this.#stopping.signal, silence.signal]);
     try {
-      const asked = { resourceVersion: from, bookmarks: true, timeoutSeconds, signal: both };
-      for await (const event of source.watch(type, asked)) take(event);
+      const asked = { resourceVersion: from, bookmarks: true, timeoutSeconds, signal };
+      for await (const event of source.watch(this.type, asked)) this.#take(event);
     } finally {
       ended.abort();
       await guard;
     }
-  };
-  const take = (event: WatchEvent): void => {
-    heard();
-    if (event.type === 'OPEN') {
-      hasOpened = true;
-      first.resolve(); // also where LIST is refused and only watching is allowed
-      return;
-    }
-    if (event.type === 'BOOKMARK') {
-      sawBookmark = true;
-      reached(event.resourceVersion);
-      return;
-    }
-    const { object } = event;
-    if (event.type === 'DELETED') {
-      known.delete(object.metadata.uid);
-      options.onGone(object);
-    } else see(object, event.type === 'ADDED' ? 'add' : 'modify');
-    if (object.metadata.resourceVersion !== undefined) reached(object.metadata.resourceVersion);
-  };
+  }
 
-  const failed = async (error: unknown): Promise<void> => {
+  #take(event: WatchEvent): void {
+    this.#heard();
+    if (event.type === 'OPEN') {
+      this.#hasOpened = true;
+      this.#first.resolve(); // also where LIST is refused and only watching is allowed
+    } else if (event.type === 'BOOKMARK') {
+      this.#sawBookmark = true;
+      this.#reached(event.resourceVersion);
+    } else {
+      const { object } = event;
+      if (event.type === 'DELETED') this.#gone(object);
+      else this.#see(object, event.type === 'ADDED' ? 'add' : 'modify');
+      if (object.metadata.resourceVersion !== undefined) this.#reached(object.metadata.resourceVersion);
+    }
+  }
+
+  #see(object: Manifest, op: 'add' | 'modify'): void {
+    const { uid, name, namespace } = object.metadata;
+    if (!this.#known.has(uid)) this.#known.set(uid, { name, ...(namespace !== undefined && { namespace }) });
+    this.#options.onObject(object, op);
+  }
+
+  #gone(object: Manifest): void {
+    this.#known.delete(object.metadata.uid);
+    this.#options.onGone(object);
+  }
+
+  #missing(uid: string, resourceVersion: string, goneAfter: number): void {
+    const about = this.#known.get(uid);
+    this.#known.delete(uid);
+    if (about) this.#options.onGone({ ...headOf(this.type), metadata: { ...about, uid, resourceVersion } }, goneAfter);
+  }
+
+  #reached(resourceVersion: string): void {
+    this.#version = resourceVersion;
+    this.#greatest = Math.max(this.#greatest, Number(resourceVersion) || 0);
+  }
+
+  #heard(): void {
+    this.#heardAt = this.#options.clock.now();
+    this.#pause = FIRST_PAUSE_MS;
+    if (this.#trouble === undefined) return;
+    if (this.#hasListed) this.#options.log.info('watching again', { kind: kindName(this.type), after: this.#trouble });
+    this.#trouble = undefined;
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    const { clock } = this.#options;
     if (isLostTrack(error)) {
-      log.info('resourceVersion is not known any more; listing again', { kind: kindName(type) });
-      version = undefined;
-      setTrouble('listing again');
+      this.#version = undefined;
+      this.#setTrouble('listing again');
       return;
     }
     if (error instanceof Forbidden) {
-      refused.add(error.verb);
-      if (!refused.has('watch')) {
-        version = '0'; // the server then begins with everything there is
-        return;
-      }
-      version = undefined; // what may only be listed is listed now and then
+      this.#refused.add(error.verb);
+      const mayTryToWatch = !this.#refused.has('watch');
+      this.#version = mayTryToWatch ? '0' : undefined; // 0: the server begins with everything there is
+      if (mayTryToWatch) return;
     }
-    setTrouble(reasonOf(error, type, [...refused]));
-    refused.clear();
-    first.resolve();
-    await clock.sleep(waitAfter(error) * (0.9 + Math.random() * 0.2), signal);
-  };
-  const waitAfter = (error: unknown): number => {
+    this.#setTrouble(reasonOf(error, this.type, [...this.#refused]));
+    this.#refused.clear();
+    this.#first.resolve();
+    await clock.sleep(this.#waitAfter(error) * (0.9 + Math.random() * 0.2), this.#stopping.signal);
+  }
+
+  #waitAfter(error: unknown): number {
     if (error instanceof TooMany) return error.retryAfterMs;
     const isForbidden = error instanceof Forbidden;
-    if (isForbidden && hasListed && !hasOpened) return FORBIDDEN_LONGEST_PAUSE_MS; // may be listed, never watched: asked now and then
-    const wait = isForbidden ? Math.max(pause, FORBIDDEN_FIRST_PAUSE_MS) : pause;
-    pause = Math.min(wait * 2, isForbidden ? FORBIDDEN_LONGEST_PAUSE_MS : LONGEST_PAUSE_MS);
+    if (isForbidden && this.#hasListed && !this.#hasOpened) return FORBIDDEN_LONGEST_PAUSE_MS; // may be listed, never watched
+    const wait = isForbidden ? Math.max(this.#pause, FORBIDDEN_FIRST_PAUSE_MS) : this.#pause;
+    this.#pause = Math.min(wait * 2, isForbidden ? FORBIDDEN_LONGEST_PAUSE_MS : LONGEST_PAUSE_MS);
     return wait;
-  };
-  const setTrouble = (reason: string): void => {
-    if (trouble === reason) return;
-    if (trouble === undefined) since = heardAt;
-    trouble = reason;
-    log.info('kind is not watched', { kind: kindName(type), reason });
-  };
+  }
 
-  const running = (async () => {
-    while (!signal.aborted) {
-      const began = clock.now();
-      try {
-        if (version === undefined) await list();
-        else await watch(version);
-        if (clock.now() - began < FIRST_PAUSE_MS) await clock.sleep(FIRST_PAUSE_MS / 4, signal);
-      } catch (error) {
-        if (!signal.aborted) await failed(error);
-      }
-    }
-    first.resolve();
-  })();
-
-  return {
-    type,
-    settled: first.promise,
-    state: () =>
-      trouble === undefined ? { state: 'watching', since: heardAt } : { state: 'gap', since, reason: trouble },
-    async stop(deleted = false) {
-      stopping.abort();
-      await running;
-      if (deleted) for (const uid of [...known.keys()]) absent(uid, String(greatest + 1), heardAt);
-    },
-  };
+  #setTrouble(reason: string): void {
+    if (this.#trouble === reason) return;
+    if (this.#trouble === undefined) this.#since = this.#heardAt;
+    this.#trouble = reason;
+    this.#options.log.info('kind is not watched', { kind: kindName(this.type), reason });
+  }
 }
 
 const headOf = (type: ResourceType): Pick<Manifest, 'apiVersion' | 'kind'> => ({
@@ -227,33 +254,18 @@ const headOf = (type: ResourceType): Pick<Manifest, 'apiVersion' | 'kind'> => ({
   kind: type.kind,
 });
 
-/** Compacted (410), or, after a restore, from a future that this server never had. */
-const isLostTrack = (error: unknown): boolean =>
-  error instanceof Gone || (error instanceof KubeError && /too large resource version/i.test(error.message));
-
 async function guardSilence(
   clock: Clock,
-  heardAt: () => number,
-  patience: () => number,
+  quietUntil: () => number,
   ended: AbortSignal,
   onSilent: () => void,
 ): Promise<void> {
   while (!ended.aborted) {
-    const left = heardAt() + patience() - clock.now();
+    const left = quietUntil() - clock.now();
     if (left <= 0) {
       onSilent();
       return;
     }
     await clock.sleep(Math.max(left, FIRST_PAUSE_MS), ended);
   }
-}
-
-/** What coverage says of it: short, and without what differs from try to try. */
-export function reasonOf(error: unknown, { group, resource }: ResourceType, verbs: readonly string[]): string {
-  const full = group === '' ? resource : `${resource}.${group}`;
-  if (error instanceof Forbidden) return `forbidden: missing ${verbs.join(',')} on ${full}`;
-  if (error instanceof TooMany) return 'the API server asked to wait';
-  if (error instanceof KubeError && error.status === 404) return 'not served';
-  if (error instanceof KubeError && error.status === 0) return 'API server does not answer';
-  return error instanceof Error ? error.message.slice(0, 200) : String(error);
 }
