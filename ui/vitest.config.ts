@@ -10,9 +10,11 @@ export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   resolve: { conditions: ['@mosaic/source', 'module', 'browser', 'development|production'] },
   test: {
-    environment: 'jsdom',
+    // a component's test says `@vitest-environment jsdom` on top; pure parts start several times faster without
+    environment: 'node',
     include: ['src/**/*.test.ts'],
     exclude: ['**/*.live.test.ts', '**/node_modules/**'],
+    setupFiles: ['src/testing/setup.ts'],
     testTimeout: 20_000,
     pool: 'forks',
     maxWorkers: 2,

@@ -36,6 +36,7 @@ export interface SpanQuery {
   readonly kind?: string | undefined;
   readonly workload?: string | undefined;
   readonly name?: string | undefined;
+  readonly minSeverity?: number | undefined;
   readonly limit?: number;
   readonly cursor?: string | undefined;
 }

@@ -68,6 +68,8 @@ export class Graph {
     const ghosts: Seen[] = [];
     for (const seen of this.seen.values()) {
       if (this.nodes.has(seen.node.id)) continue;
+      // it lived on beyond `at`: what is drawn is not yet the answer for that instant
+      if (this.#goings.get(seen.node.id)?.some((t) => t > seen.at && t > at)) continue;
       const goneAt = this.goneAt(seen.node.id, at);
       const last = goneAt ?? seen.at;
       if (last <= at && last >= since) ghosts.push({ ...seen, goneAt });

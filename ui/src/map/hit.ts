@@ -68,6 +68,8 @@ export function hitTest(picture: Picture): HitTest {
     at(x, y, reach) {
       const drawn = nodeAt(tree, x, y, w, h);
       if (drawn !== undefined) return { type: 'node', drawn };
+      const frame = picture.frames.find((f) => Math.abs(f.x - x) <= f.w / 2 && Math.abs(f.y - y) <= f.h / 2);
+      if (frame !== undefined) return { type: 'node', drawn: frame };
       const edge = edgeAt(picture.edges, x, y, reach);
       if (edge !== undefined) return { type: 'edge', drawn: edge };
       const hull = picture.hulls.find((a) => x >= a.x && x <= a.x + a.w && y >= a.y && y <= a.y + HULL_HEAD);

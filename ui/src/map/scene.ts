@@ -13,6 +13,8 @@ export type Health = TopologyNode['health'];
 export interface SceneNode {
   readonly id: string;
   readonly title: string;
+  /** What is written inside a frame that already says the rest: `hvt67` of `checkout-7d9f-hvt67`. */
+  readonly short: string | undefined;
   readonly sub: string;
   readonly kind: string;
   readonly health: Health;
@@ -44,6 +46,8 @@ export interface Scene {
   readonly nodes: readonly SceneNode[];
   readonly edges: readonly SceneEdge[];
   readonly groups: ReadonlyMap<string, SceneGroup>;
+  /** Owners drawn as a frame around their members: workloads at level pod, Nodes at level node. */
+  readonly frames: readonly SceneNode[];
   readonly isFolded: boolean;
   /** Elements before folding. */
   readonly elements: number;
@@ -66,17 +70,19 @@ export const MOST_ELEMENTS = 500;
 const MOST_DOTS = 12;
 const MOST_GHOSTS = 60;
 
-export const groupKey = (n: TopologyNode): string =>
-  isGroup(n.kind) || n.namespace === '' ? `${n.cluster}:` : `${n.cluster}:${n.namespace}`;
+/** Hull of a node: its namespace; its cluster when it has none, and for everything when grouped by Nodes. */
+export const groupKey = (n: TopologyNode, level: string): string =>
+  level === 'node' || isGroup(n.kind) || n.namespace === '' ? `${n.cluster}:` : `${n.cluster}:${n.namespace}`;
 
-const groupOf = (n: TopologyNode): SceneGroup => {
-  const id = groupKey(n);
+const groupOf = (n: TopologyNode, level: string): SceneGroup => {
+  const id = groupKey(n, level);
   const inCluster = id.endsWith(':');
   const title = inCluster ? n.clusterName : `${n.namespace} · ${n.clusterName}`;
   return { id, title, cluster: n.cluster, canFold: !inCluster };
 };
 
 function isShown(n: TopologyNode, o: SceneOptions): boolean {
+  if (n.kind === 'Node') return o.level === 'node';
   if (isConfig(n.kind)) return o.showConfig;
   if (isService(n.kind)) return o.showServices || n.health === 'broken' || n.health === 'degraded';
   return true;
@@ -97,12 +103,19 @@ export function bridged(edges: Iterable<TopologyEdge>, shown: (id: string) => bo
   });
 }
 
-function card(node: TopologyNode, ghost: Seen | undefined, level: string): SceneNode {
+function shortOf({ kind, name, parent }: TopologyNode, frames: ReadonlySet<string>): string | undefined {
+  if (kind !== 'Pod' || parent === undefined || !frames.has(parent)) return undefined;
+  const owner = parent.split(':').slice(3).join(':');
+  return name.startsWith(`${owner}-`) ? name.slice(name.lastIndexOf('-') + 1) : undefined;
+}
+
+function card(node: TopologyNode, ghost: Seen | undefined, level: string, frames: ReadonlySet<string>): SceneNode {
   const gone = ghost?.goneAt ?? ghost?.at;
   const dots = node.pods?.slice(0, MOST_DOTS).map((p) => (ghost === undefined ? p.health : 'unknown')) ?? [];
   return {
     id: node.id,
     title: node.name,
+    short: shortOf(node, frames),
     sub:
       gone === undefined
         ? subtitle(node)
@@ -112,8 +125,8 @@ function card(node: TopologyNode, ghost: Seen | undefined, level: string): Scene
     kind: node.kind,
     health: ghost === undefined ? node.health : 'unknown',
     ghost: ghost !== undefined,
-    group: groupKey(node),
-    block: level === 'pod' && node.parent !== undefined ? node.parent : undefined,
+    group: groupKey(node, level),
+    block: node.kind === 'Pod' && node.parent !== undefined && frames.has(node.parent) ? node.parent : undefined,
     dots,
     node,
     folded: 0,
@@ -151,6 +164,7 @@ function foldedCard(group: string, members: readonly SceneNode[]): SceneNode {
   return {
     id: node.id,
     title: node.name,
+    short: undefined,
     sub: strings.map.things(members.length),
     kind: 'Namespace',
     health: worst,
@@ -205,26 +219,75 @@ function foldEdges(edges: readonly TopologyEdge[], stand: ReadonlyMap<string, st
   return [...drawn.values()];
 }
 
-function collect(graph: Graph, o: SceneOptions): { cards: SceneNode[]; edges: TopologyEdge[] } {
+interface Collected {
+  readonly cards: readonly SceneNode[];
+  readonly frames: readonly SceneNode[];
+  readonly edges: readonly TopologyEdge[];
+}
+
+/** A gone pod is of interest for a while, a gone workload as long as the bar shows its time. */
+const POD_GHOST_MS = 15 * 60_000;
+
+function ghostsOf(graph: Graph, o: SceneOptions): Seen[] {
+  if (!o.showGone) return [];
+  const isRecent = ({ node, goneAt, at }: Seen) => node.kind !== 'Pod' || (goneAt ?? at) >= o.at - POD_GHOST_MS;
+  return graph
+    .gone(o.at, o.since)
+    .filter((s) => isShown(s.node, o) && !isConfig(s.node.kind) && !isService(s.node.kind) && isRecent(s))
+    .sort((a, b) => (b.goneAt ?? b.at) - (a.goneAt ?? a.at))
+    .slice(0, MOST_GHOSTS);
+}
+
+/** Owners that stand as frames around their pods. */
+function frameIds(graph: Graph, o: SceneOptions): Set<string> {
+  const ids = new Set<string>();
+  if (o.level !== 'pod' && o.level !== 'node') return ids;
+  for (const { kind, parent } of graph.nodes.values()) {
+    if (kind === 'Pod' && parent !== undefined && graph.nodes.has(parent)) ids.add(parent);
+  }
+  return ids;
+}
+
+function collect(graph: Graph, o: SceneOptions): Collected {
+  const owners = frameIds(graph, o);
   const cards: SceneNode[] = [];
-  for (const node of graph.nodes.values()) if (isShown(node, o)) cards.push(card(node, undefined, o.level));
-  const gone = o.showGone ? graph.gone(o.at, o.since).filter((s) => isShown(s.node, o) && !isConfig(s.node.kind)) : [];
-  const newest = gone.sort((a, b) => (b.goneAt ?? b.at) - (a.goneAt ?? a.at)).slice(0, MOST_GHOSTS);
-  for (const seen of newest) cards.push(card(seen.node, seen, o.level));
-  const ids = new Set(cards.map((c) => c.id));
-  return { cards, edges: bridged(graph.edges.values(), (id) => ids.has(id)) };
+  const frames: SceneNode[] = [];
+  for (const node of graph.nodes.values()) {
+    if (owners.has(node.id)) frames.push(card(node, undefined, o.level, owners));
+    else if (isShown(node, o)) cards.push(card(node, undefined, o.level, owners));
+  }
+  for (const seen of ghostsOf(graph, o)) cards.push(card(seen.node, seen, o.level, owners));
+  const ids = new Set([...cards, ...frames].map((c) => c.id));
+  return { cards, frames, edges: bridged(graph.edges.values(), (id) => ids.has(id)) };
+}
+
+/** Edges of framed members are drawn from frame to frame. */
+function withFrames(folding: Folding, cards: readonly SceneNode[], frames: readonly SceneNode[]): Map<string, string> {
+  const stand = new Map(folding.stand);
+  const whole = new Set(folding.nodes.flatMap((n) => n.block ?? []));
+  for (const c of cards) {
+    if (c.block === undefined) continue;
+    const to = whole.has(c.block) ? c.block : folding.stand.get(c.id);
+    if (to === undefined) continue;
+    if (to === c.block) stand.set(c.id, to);
+    stand.set(c.block, to);
+  }
+  for (const f of frames) if (whole.has(f.id)) stand.set(f.id, f.id);
+  return stand;
 }
 
 /** What is drawn at the instant. */
 export function sceneOf(graph: Graph, o: SceneOptions): Scene {
-  const { cards, edges } = collect(graph, o);
+  const { cards, frames, edges } = collect(graph, o);
   const keep = expression(o.q);
   const kept = o.q === '' ? cards : cards.filter((c) => keep(c.node));
-  const groups = new Map(kept.map((c) => [c.group, groupOf(c.node)]));
+  const groups = new Map(kept.map((c) => [c.group, groupOf(c.node, o.level)]));
   const folding = fold(kept, o);
+  const drawn = new Set(folding.nodes.flatMap((n) => n.block ?? []));
   return {
     nodes: folding.nodes,
-    edges: foldEdges(edges, folding.stand),
+    frames: frames.filter((f) => drawn.has(f.id)),
+    edges: foldEdges(edges, frames.length === 0 ? folding.stand : withFrames(folding, kept, frames)),
     groups,
     isFolded: folding.isFolded,
     elements: kept.length,

@@ -34,6 +34,23 @@ export function lastChange<T extends Pick<RevisionAnswer | ChangeAnswer, 'at'>>(
   return found;
 }
 
+/** A summary without the labels that only repeat it: `image a:1 → 2, env PORT 1 → 2`. */
+export function gist(summary: string): string {
+  const parts = summary.split(', ').filter((part) => !/^(labels? |annotations? |labels or annotations)/.test(part));
+  return parts.length === 0 ? summary : parts.join(', ');
+}
+
+type Told = Pick<RevisionAnswer, 'at' | 'severity' | 'op' | 'diff'>;
+
+const isOfSpec = ({ op, diff }: Told): boolean =>
+  op !== 'modify' || diff.some((d) => !/^(status|metadata)\b/.test(d.path));
+
+/** What a person would call the last change: a deploy or configuration, not the echo of it in the status. */
+export function tellingChange<T extends Told>(all: readonly T[], at: number): T | undefined {
+  const wanted = all.filter((r) => r.severity >= 2 && isOfSpec(r));
+  return lastChange(wanted, at) ?? lastChange(all.filter(isOfSpec), at) ?? lastChange(all, at);
+}
+
 const ended = (text: string): string => (text === '' || /[.!?]$/.test(text) ? text : `${text}.`);
 
 interface Facts {

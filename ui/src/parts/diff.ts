@@ -55,10 +55,17 @@ function lines(field: string, { op, before, after }: FieldDiff): Line[] {
   return said;
 }
 
-/** Diffs by heading, in the order they came. */
+const weight = (path: string): number => {
+  if (path.startsWith('status')) return 4;
+  if (/\.(labels|annotations)\b|^metadata/.test(path)) return 3;
+  if (/\.image$/.test(path)) return 0;
+  return /containers\[/.test(path) ? 1 : 2;
+};
+
+/** Diffs by heading: images first, then containers, the rest, labels and status last; otherwise in the order they came. */
 export function rows(diff: readonly FieldDiff[]): Part[] {
   const parts = new Map<string, Line[]>();
-  for (const each of diff) {
+  for (const each of [...diff].sort((a, b) => weight(a.path) - weight(b.path))) {
     const { heading, field } = place(each.path);
     parts.set(heading, [...(parts.get(heading) ?? []), ...lines(field, each)]);
   }

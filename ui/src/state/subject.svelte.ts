@@ -82,10 +82,7 @@ export class Subject {
 
   /** Asks for what the open tab shows. */
   show(wanted: Wanted): void {
-    if (wanted.id !== this.#id) {
-      this.#id = wanted.id;
-      for (const each of [this.found, this.object, this.history, this.blame, this.events, this.logs]) each.clear();
-    }
+    this.#turnTo(wanted.id);
     const node = wanted.node;
     if (node === undefined) this.#look(wanted);
     else if (!isGroup(node.kind) && node.uid !== undefined)
@@ -93,9 +90,17 @@ export class Subject {
   }
 
   readLogs(node: TopologyNode, wish: LogWish): void {
+    this.#turnTo(node.id);
     const { pod, previous, turn } = wish;
     const q = { cluster: node.cluster, namespace: node.namespace, pod, previous: previous || undefined, tail: 500 };
     this.logs.load(`${node.id}|${pod}|${previous}|${turn}`, (signal) => this.#questions.logs(q, signal), 'fresh');
+  }
+
+  /** Answers about another thing are forgotten, whichever part of the page asks first. */
+  #turnTo(id: string): void {
+    if (id === this.#id) return;
+    this.#id = id;
+    for (const each of [this.found, this.object, this.history, this.blame, this.events, this.logs]) each.clear();
   }
 
   #look({ id, at }: Wanted): void {

@@ -22,6 +22,11 @@ export interface Story {
   readonly end: number;
 }
 
+/** The story ends at `end` and began 24 h before, with the bad release at 03:12 when it ends at 09:00. */
+export function storyUntil(end: number): Story {
+  return { start: end - 24 * HOUR, end };
+}
+
 const lives = (s: Spec, h: number): boolean => h >= (s.bornAfterH ?? -1) && h < (s.goneAfterH ?? 1e9);
 const troubleOf = (id: string, h: number) => TROUBLES.find((t) => t.node === id && h >= t.fromH && h < t.toH);
 

@@ -1,24 +1,12 @@
 // A small server of believable answers: `npm run mock -w ui`, then open the page it prints. Serves ui/dist when it is built.
-// ?many=5000 in the page's address is not read; set MANY=5000 for the large graph.
+// MANY=5000 answers with the large graph.
 
 import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Level, TopologyNode } from '@mosaic/wire';
-import { HOUR, manyAt, type Story, topologyAt } from './graph-at.ts';
-import {
-  blameOf,
-  changesOf,
-  clustersOf,
-  eventsOf,
-  historyOf,
-  objectAt,
-  searchFor,
-  specOf,
-  timelineOf,
-} from './past.ts';
-import { idOf } from './shop.ts';
+import { answerTo } from './answers.ts';
+import { storyUntil } from './graph-at.ts';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const TYPES: Record<string, string> = {
@@ -27,95 +15,6 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
 };
-const whole = { complete: true, gaps: [] };
-
-/** The story ends now and began 24 h ago, with the bad release at 03:12 when now is 09:00. */
-export function storyUntil(end: number): Story {
-  return { start: end - 24 * HOUR, end };
-}
-
-function instant(text: string | null, otherwise: number): number {
-  if (text === null) return otherwise;
-  const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
-  return Number.isFinite(at) ? at : otherwise;
-}
-
-type Answer = unknown | undefined;
-
-function diff(story: Story, from: number, to: number, level: Level): Answer {
-  const before = topologyAt(story, from, level);
-  const after = topologyAt(story, to, level);
-  const has = (all: readonly TopologyNode[]) => new Set(all.map((n) => n.id));
-  const [old, young] = [has(before.nodes), has(after.nodes)];
-  const none = { added: [], removed: [], changed: [] };
-  return {
-    from: before.at,
-    to: after.at,
-    level,
-    coverage: whole,
-    edges: none,
-    nodes: {
-      added: after.nodes.filter((n) => !old.has(n.id)),
-      removed: before.nodes.filter((n) => !young.has(n.id)),
-      changed: [],
-    },
-  };
-}
-
-function objectAnswer(story: Story, path: string, p: URLSearchParams): Answer {
-  const [, , , , , uid = '', what = ''] = path.split('/');
-  const at = instant(p.get('at'), story.end);
-  const id = decodeURIComponent(uid);
-  if (what === 'history') return { items: historyOf(story, id), coverage: whole };
-  if (what === 'blame') return blameOf(story, id, at);
-  return objectAt(story, id, at);
-}
-
-function logOf(story: Story): Answer {
-  const lines = [
-    'INFO  POST /checkout 200 31 ms',
-    'ERROR connect ECONNREFUSED 10.96.14.3:8081',
-    'WARN  health check failed: dependency payments',
-    'INFO  GET /healthz 503 1 ms',
-  ];
-  return {
-    items: Array.from({ length: 200 }, (_, i) => ({
-      at: new Date(story.end - (200 - i) * 700).toISOString(),
-      container: 'checkout',
-      line: lines[(i * 7) % 4],
-    })),
-    source: 'api-server',
-    truncated: true,
-  };
-}
-
-const within = <T extends { at: string }>(all: readonly T[], from: number, to: number): T[] =>
-  all.filter((each) => Date.parse(each.at) >= from && Date.parse(each.at) <= to);
-
-function answer(story: Story, path: string, p: URLSearchParams, many: number): Answer {
-  const at = instant(p.get('at'), story.end);
-  const from = instant(p.get('from'), story.start);
-  const to = instant(p.get('to'), story.end);
-  const level = (p.get('level') ?? 'workload') as Level; // a test server trusts its page
-  if (path === '/readyz') return { status: 'ok', dependencies: {} };
-  if (path === '/api/v1/clusters') return { items: clustersOf(story), coverage: whole };
-  if (path === '/api/v1/topology') return many > 0 ? manyAt(at, many) : topologyAt(story, at, level);
-  if (path === '/api/v1/topology/diff') return many > 0 ? undefined : diff(story, from, to, level);
-  if (path === '/api/v1/timeline') return timelineOf(story, from, to);
-  if (path === '/api/v1/changes') return { items: within(changesOf(story), from, to), coverage: whole };
-  if (path === '/api/v1/events') {
-    const name = p.get('name');
-    const all = within(eventsOf(story), from, to);
-    const about = p.get('workload')?.split('/')[1] ?? name;
-    return { items: about === null ? all : all.filter((e) => e.name === about), coverage: whole };
-  }
-  if (path === '/api/v1/coverage') return { items: [], coverage: timelineOf(story, from, to).coverage };
-  if (path === '/api/v1/search') return { items: searchFor(story, p.get('q') ?? ''), coverage: whole };
-  if (path === '/api/v1/logs') return logOf(story);
-  if (path === '/api/v1/objects') return { items: [], coverage: whole };
-  if (path.startsWith('/api/v1/objects/')) return objectAnswer(story, path, p);
-  return undefined;
-}
 
 function file(path: string, to: ServerResponse): void {
   const wanted = normalize(path === '/' ? '/index.html' : path);
@@ -137,7 +36,7 @@ export function mockServer(settings: { many: number; now: () => number; frozen: 
     }
     if (!url.pathname.startsWith('/api/') && url.pathname !== '/readyz') return file(url.pathname, response);
     const story = storyUntil(settings.frozen ? first : settings.now());
-    const body = answer(story, url.pathname, url.searchParams, settings.many);
+    const body = answerTo(story, url.pathname, url.searchParams, settings.many);
     const problem = {
       type: 'about:blank',
       title: 'Not known here',
@@ -158,5 +57,3 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     process.stdout.write(`the page on fixtures: http://127.0.0.1:${port}\n`);
   });
 }
-
-export { idOf, specOf };

@@ -38,16 +38,28 @@ export function ticks(scale: BarScale): Tick[] {
   const count = Math.max(2, Math.floor(scale.width / 58));
   const dates = scaleTime().domain([scale.from, scale.to]).range([0, scale.width]).ticks(count);
   const fine = scale.to - scale.from < count * MINUTE_MS;
-  let free = Number.NEGATIVE_INFINITY;
-  return dates.map((d) => {
+  const all = dates.map((d) => {
     const isDay = d.getHours() === 0 && d.getMinutes() === 0 && d.getSeconds() === 0;
     const time = `${two(d.getHours())}:${two(d.getMinutes())}${fine ? `:${two(d.getSeconds())}` : ''}`;
     const label = isDay ? `${d.getDate()} ${MONTHS[d.getMonth()]}` : time;
-    const x = scale.x(d.getTime());
-    const isRoomy = x >= free;
-    if (isRoomy) free = x + label.length * 6.6 + 6;
-    return { at: d.getTime(), x, label, isDay, isRoomy };
+    return { at: d.getTime(), x: scale.x(d.getTime()), label, isDay };
   });
+  const roomy = withRoom(all);
+  return all.map((t) => ({ ...t, isRoomy: roomy.has(t) }));
+}
+
+const PX_PER_CHAR = 6.6;
+const BETWEEN_PX = 6;
+
+/** Days first, then hours from the left, as long as no label runs into another. */
+function withRoom<T extends Omit<Tick, 'isRoomy'>>(all: readonly T[]): Set<T> {
+  const width = (t: T) => t.label.length * PX_PER_CHAR + BETWEEN_PX;
+  const chosen = new Set<T>();
+  for (const t of [...all].sort((a, b) => Number(b.isDay) - Number(a.isDay) || a.x - b.x)) {
+    const isFree = [...chosen].every((c) => t.x >= c.x + width(c) || t.x + width(t) <= c.x);
+    if (isFree) chosen.add(t);
+  }
+  return chosen;
 }
 
 const LEAST_RANGE = 5 * MINUTE_MS;

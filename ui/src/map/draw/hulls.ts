@@ -1,12 +1,12 @@
 // Namespaces as quiet hulls with their name, and the frames around a workload's pods.
 
 import type { Seen } from './edges.ts';
+import { mark } from './marks.ts';
 import type { Palette } from './palette.ts';
-import type { Frame, Hull } from './picture.ts';
+import type { Drawn, Hull } from './picture.ts';
 import { fit } from './text.ts';
 
-const isSeen = (a: Hull | Frame, v: Seen): boolean =>
-  a.x + a.w >= v.x0 && a.x <= v.x1 && a.y + a.h >= v.y0 && a.y <= v.y1;
+const isSeen = (a: Hull, v: Seen): boolean => a.x + a.w >= v.x0 && a.x <= v.x1 && a.y + a.h >= v.y0 && a.y <= v.y1;
 
 export function paintHulls(
   c: CanvasRenderingContext2D,
@@ -52,24 +52,43 @@ export function paintHullNames(
   }
 }
 
+const HEAD = 22;
+
+/** A frame is its owner's card: name and health in its head, members inside. */
 export function paintFrames(
   c: CanvasRenderingContext2D,
-  frames: readonly Frame[],
+  frames: readonly Drawn[],
   view: Seen,
   p: Palette,
   k: number,
 ): void {
-  const seen = frames.filter((f) => isSeen(f, view));
-  if (seen.length === 0) return;
-  c.beginPath();
-  for (const f of seen) c.roundRect(f.x, f.y, f.w, f.h, 9);
-  c.fillStyle = p.map;
-  c.fill();
-  c.strokeStyle = p.line;
-  c.lineWidth = 1;
-  c.stroke();
-  if (k < 0.34) return;
-  c.font = `600 11.5px ${p.font}`;
-  c.fillStyle = p['ink-2'];
-  for (const f of seen) c.fillText(fit(c, 'frame', f.title, f.w - 20), f.x + 10, f.y + 16);
+  const seen = frames.filter(
+    (f) => f.x + f.w / 2 >= view.x0 && f.x - f.w / 2 <= view.x1 && f.y + f.h / 2 >= view.y0 && f.y - f.h / 2 <= view.y1,
+  );
+  for (const health of ['well', 'unknown', 'degraded', 'broken'] as const) {
+    const some = seen.filter((f) => f.node.health === health);
+    if (some.length === 0) continue;
+    const colour = { well: p.well, unknown: p.unknown, degraded: p.warn, broken: p.bad }[health];
+    c.beginPath();
+    for (const f of some) c.roundRect(f.x - f.w / 2, f.y - f.h / 2, f.w, f.h, 9);
+    c.fillStyle = p.map;
+    c.fill();
+    c.strokeStyle = health === 'well' ? p['line-strong'] : colour;
+    c.lineWidth = health === 'broken' ? 1.6 : 1;
+    c.stroke();
+    c.beginPath();
+    for (const f of some) mark(c, health, f.x - f.w / 2 + 13, f.y - f.h / 2 + 13, 5);
+    c.fillStyle = colour;
+    c.fill();
+  }
+  if (k < 0.3) return;
+  const size = Math.min(18, Math.max(12, Math.round(9.5 / k)));
+  c.font = `600 ${size}px ${p.font}`;
+  c.fillStyle = p.ink;
+  for (const f of seen)
+    c.fillText(
+      fit(c, `frame${size}`, f.node.title, f.w - 32),
+      f.x - f.w / 2 + 24,
+      f.y - f.h / 2 + HEAD / 2 + 2 + size * 0.36,
+    );
 }

@@ -5,7 +5,7 @@ import type { Seen } from './edges.ts';
 import { mark } from './marks.ts';
 import type { Palette } from './palette.ts';
 import type { Drawn } from './picture.ts';
-import { fit } from './text.ts';
+import { fit, fitTwo } from './text.ts';
 
 /** Below this zoom only shapes are drawn. */
 export const FAR = 0.32;
@@ -76,7 +76,7 @@ function paintCards(c: CanvasRenderingContext2D, all: readonly Drawn[], look: Lo
   c.fill();
   c.strokeStyle = line;
   c.lineWidth = width;
-  if (look === 'ghost' && k > 0.5) c.setLineDash([4, 3]);
+  if (look === 'ghost') c.setLineDash([4 / Math.min(1, k + 0.3), 3]);
   c.stroke();
   c.setLineDash([]);
 }
@@ -117,7 +117,13 @@ function paintNames(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Palet
     const left = near || low ? 27 : 24;
     for (const d of some) {
       const y = low || !near ? d.y + px * 0.36 : d.y - 3.5 + (px - 12.5) * 0.3;
-      c.fillText(fit(c, `${px}`, d.node.title, d.w - left - 8), d.x - d.w / 2 + left, y);
+      const [first, second] =
+        low || near
+          ? [fit(c, `${px}`, d.node.short ?? d.node.title, d.w - left - 8)]
+          : fitTwo(c, `${px}`, d.node.title, d.w - left - 6);
+      const x = d.x - d.w / 2 + left;
+      c.fillText(first, x, second === undefined ? y : y - px * 0.55);
+      if (second !== undefined) c.fillText(second, x, y + px * 0.55);
     }
   }
 }

@@ -33,15 +33,13 @@ export interface Hull {
   readonly h: number;
   readonly canFold: boolean;
 }
-export interface Frame extends Omit<Hull, 'canFold'> {
-  readonly health: Health;
-}
 export interface Picture {
   readonly nodes: readonly Drawn[];
   readonly byId: ReadonlyMap<string, Drawn>;
   readonly edges: readonly DrawnEdge[];
   readonly hulls: readonly Hull[];
-  readonly frames: readonly Frame[];
+  /** Owners around their members; found by `byId` too. */
+  readonly frames: readonly Drawn[];
   readonly box: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
 }
 
@@ -87,11 +85,10 @@ function route(from: Drawn, to: Drawn, edge: SceneEdge): DrawnEdge {
   return { ...ends, x1: from.x, y1, x2: to.x, y2, vertical: true, bend: (y2 - y1) / 2 };
 }
 
-function framesOf(scene: Scene, layout: Layout, titles: (id: string) => string): Frame[] {
-  const blocks = new Set(scene.nodes.flatMap((n) => n.block ?? []));
-  return [...blocks].flatMap((id) => {
-    const area = layout.blocks[id];
-    return area === undefined ? [] : [{ id, title: titles(id), ...area, health: 'well' as const }];
+function framesOf(scene: Scene, layout: Layout): Drawn[] {
+  return scene.frames.flatMap((node) => {
+    const area = layout.blocks[node.id];
+    return area === undefined ? [] : [{ node, x: area.x + area.w / 2, y: area.y + area.h / 2, w: area.w, h: area.h }];
   });
 }
 
@@ -114,7 +111,8 @@ export function pictureOf(scene: Scene, layout: Layout): Picture {
       return at === undefined ? [] : [{ node, ...at, ...cardSize(node.kind, node.folded) }];
     })
     .sort((a, b) => ORDER[a.node.health] - ORDER[b.node.health]);
-  const byId = new Map(nodes.map((n) => [n.node.id, n]));
+  const frames = framesOf(scene, layout);
+  const byId = new Map([...frames, ...nodes].map((n) => [n.node.id, n]));
   const edges = scene.edges.flatMap((edge) => {
     const from = byId.get(edge.from);
     const to = byId.get(edge.to);
@@ -124,6 +122,5 @@ export function pictureOf(scene: Scene, layout: Layout): Picture {
     const area = layout.hulls[g.id];
     return area === undefined ? [] : [{ id: g.id, title: g.title, ...area, canFold: g.canFold }];
   });
-  const name = (id: string) => id.split(':').slice(3).join(':');
-  return { nodes, byId, edges, hulls, frames: framesOf(scene, layout, name), box: bounds(hulls) };
+  return { nodes, byId, edges, hulls, frames, box: bounds(hulls) };
 }

@@ -25,5 +25,26 @@ function cut(c: CanvasRenderingContext2D, text: string, width: number): string {
   return `${text.slice(0, low).trimEnd()}…`;
 }
 
+/** The text on two lines when it can be parted at a `-`, `.` or space so that both fit; one line, cut if need be, otherwise. */
+export function fitTwo(
+  c: CanvasRenderingContext2D,
+  font: string,
+  text: string,
+  width: number,
+): readonly [string] | readonly [string, string] {
+  const one = fit(c, font, text, width);
+  if (one === text) return [one];
+  const key = `2${font}${Math.round(width)}${text}`;
+  const known = fitted.get(key);
+  if (known !== undefined)
+    return known === '' ? [one] : [known, fit(c, font, text.slice(known.length).trimStart(), width)];
+  const cutAt = [...text.matchAll(/[-. ]/g)]
+    .map((m) => m.index + 1)
+    .findLast((at) => c.measureText(text.slice(0, at)).width <= width);
+  const first = cutAt === undefined || cutAt >= text.length ? '' : text.slice(0, cutAt);
+  fitted.set(key, first);
+  return first === '' ? [one] : [first, fit(c, font, text.slice(first.length), width)];
+}
+
 /** Fonts may have arrived later than the first picture. */
 export const forgetText = (): void => fitted.clear();

@@ -165,6 +165,8 @@ function placeByUnit(
 
 function linksByGroup(input: LayoutInput): Map<string, Link[]> {
   const home = new Map(input.boxes.map((b) => [b.id, b]));
+  // an owner that is a frame is found by its members
+  for (const b of input.boxes) if (b.block !== undefined) home.set(b.block, { ...b, id: b.block });
   const links = new Map<string, Link[]>();
   for (const { from, to } of input.links) {
     const a = home.get(from);

@@ -39,6 +39,6 @@ export interface Layout {
 export const GAP_X = 66;
 export const GAP_Y = 26;
 export const HULL_PAD = 22;
-export const HULL_HEAD = 34;
+export const HULL_HEAD = 42;
 export const HULL_GAP = 40;
 export const UNIT_GAP = 64;

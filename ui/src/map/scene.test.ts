@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { answer, edge, node } from '../testing/examples.ts';
+import { manyAt } from '../testing/graph-at.ts';
+import { Graph } from './graph.ts';
+import { bridged, MOST_ELEMENTS, type SceneOptions, sceneOf } from './scene.ts';
+
+const T = Date.parse('2026-11-20T03:00:00Z');
+const plain: SceneOptions = {
+  level: 'workload',
+  q: '',
+  showConfig: false,
+  showServices: false,
+  showGone: true,
+  open: [],
+  at: T,
+  since: T - 1000,
+};
+
+function graphOf(...of: Parameters<typeof answer>): Graph {
+  const g = new Graph();
+  g.replace(answer(...of));
+  return g;
+}
+
+const [a, service, b, config] = [
+  node('1:Deployment:shop:a'),
+  node('1:Service:shop:b'),
+  node('1:Deployment:shop:b'),
+  node('1:ConfigMap:shop:settings'),
+];
+const edges = [edge('declared', a.id, service.id), edge('selects', service.id, b.id), edge('mounts', a.id, config.id)];
+
+describe('what is drawn', () => {
+  it('Services and config are left out until they are asked for, and edges lead through Services to what they select', () => {
+    const scene = sceneOf(graphOf(T, [a, service, b, config], edges), plain);
+    expect(scene.nodes.map((n) => n.id)).toEqual([a.id, b.id]);
+    expect(scene.edges.map((e) => [e.from, e.to, e.edge.relation])).toEqual([[a.id, b.id, 'declared']]);
+  });
+
+  it('on demand they are cards of their own', () => {
+    const scene = sceneOf(graphOf(T, [a, service, b, config], edges), {
+      ...plain,
+      showServices: true,
+      showConfig: true,
+    });
+    expect(scene.nodes).toHaveLength(4);
+    expect(scene.edges).toHaveLength(3);
+  });
+
+  it('a broken Service shows itself', () => {
+    const broken = { ...service, health: 'broken' as const };
+    expect(sceneOf(graphOf(T, [a, broken], [edge('declared', a.id, broken.id)]), plain).nodes).toHaveLength(2);
+  });
+
+  it('a Service that a thing names and is selected by itself makes no edge to itself', () => {
+    expect(
+      bridged([edge('declared', b.id, service.id), edge('selects', service.id, b.id)], (id) => id === b.id),
+    ).toEqual([]);
+  });
+
+  it('an expression hides what does not match', () => {
+    expect(sceneOf(graphOf(T, [a, b]), { ...plain, q: 'name=b' }).nodes.map((n) => n.id)).toEqual([b.id]);
+  });
+
+  it('pods stand in the frame of their workload, and edges lead from frame to frame', () => {
+    const pods = ['a', 'b'].map((w) => node(`1:Pod:shop:${w}-1`, { parent: `1:Deployment:shop:${w}` }));
+    const all = [a, b, service, ...pods];
+    const lines = [
+      edge('declared', '1:Pod:shop:a-1', service.id),
+      edge('selects', service.id, '1:Pod:shop:b-1'),
+      edge('owns', a.id, '1:Pod:shop:a-1'),
+    ];
+    const scene = sceneOf(graphOf(T, all, lines), { ...plain, level: 'pod' });
+    expect(scene.frames.map((f) => f.id).sort()).toEqual([a.id, b.id]);
+    expect(scene.nodes.map((n) => [n.id, n.block])).toEqual([
+      ['1:Pod:shop:a-1', a.id],
+      ['1:Pod:shop:b-1', b.id],
+    ]);
+    expect(scene.edges.map((e) => [e.from, e.to])).toEqual([[a.id, b.id]]);
+  });
+});
+
+describe('too much at once', () => {
+  const many = new Graph();
+  many.replace(manyAt(T, 2000));
+  const scene = sceneOf(many, plain);
+
+  it('is folded to one card per namespace', () => {
+    expect(scene.isFolded).toBe(true);
+    expect(scene.nodes.length).toBeLessThanOrEqual(MOST_ELEMENTS);
+    expect(scene.elements).toBe(2000);
+  });
+
+  it('what is broken or degraded always keeps its own card', () => {
+    const bad = [...many.nodes.values()]
+      .filter((n) => n.health === 'broken' || n.health === 'degraded')
+      .map((n) => n.id);
+    const drawn = new Set(scene.nodes.map((n) => n.id));
+    expect(bad.length).toBeGreaterThan(10);
+    expect(bad.filter((id) => !drawn.has(id))).toEqual([]);
+  });
+
+  it('nothing is lost: folded cards count what they stand for', () => {
+    expect(scene.nodes.reduce((sum, n) => sum + (n.folded || 1), 0)).toBe(2000);
+  });
+
+  it('a namespace opened by hand is drawn whole, the others stay folded', () => {
+    const opened = sceneOf(many, { ...plain, open: ['1:team-0'] });
+    expect(opened.nodes.filter((n) => n.group === '1:team-0')).toHaveLength(60);
+    expect(opened.nodes.length).toBeLessThan(1000);
+  });
+});

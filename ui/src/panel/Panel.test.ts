@@ -1,0 +1,109 @@
+// @vitest-environment jsdom
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { questions } from '../api/questions.ts';
+import { Moment } from '../state/moment.svelte.ts';
+import { Subject } from '../state/subject.svelte.ts';
+import { HOME, type Tab, type ViewState } from '../state/url-state.ts';
+import { fetchFrom } from '../testing/fake-fetch.ts';
+import { storyUntil } from '../testing/graph-at.ts';
+import InPage from '../testing/InPage.svelte';
+import { timelineOf } from '../testing/past.ts';
+
+const NOW = Date.parse('2026-11-20T09:00:00Z');
+const AT = Date.parse('2026-11-20T03:14:20Z');
+const ID = '1:Deployment:shop:checkout';
+const story = storyUntil(NOW);
+let asked: string[] = [];
+
+async function panel(tab: Tab, id = ID, more: Partial<ViewState> = {}) {
+  asked = [];
+  const client = questions(fetchFrom(story, asked));
+  const moment = new Moment(client, undefined);
+  const view: ViewState = { ...HOME, at: AT, node: id, tab, ...more };
+  moment.show(view, false);
+  await waitFor(() => expect(moment.isReady).toBe(true));
+  const change = vi.fn();
+  render(InPage, {
+    panel: {
+      id,
+      view,
+      moment,
+      subject: new Subject(client),
+      timeline: timelineOf(story, story.start, story.end),
+      span: { from: story.start, to: story.end },
+      at: AT,
+      now: NOW,
+      change,
+    },
+  });
+  return change;
+}
+
+beforeEach(() => history.replaceState(null, '', '/'));
+
+it('opens with one sentence: what is wrong, since when, what changed', async () => {
+  await panel('summary');
+  expect(screen.getByText('Broken since 03:12:36.')).toBeTruthy();
+  expect(await screen.findByText(/Last change 03:10:48: image 1.8.2 → 1.9.0/)).toBeTruthy();
+});
+
+it('the last change is a diff of fields', async () => {
+  await panel('summary');
+  expect(await screen.findByText(/image: shop\/checkout:1.9.0/)).toBeTruthy();
+  expect(screen.getByText(/env PAYMENTS_PORT: 8081/)).toBeTruthy();
+});
+
+it('asks only for what the open tab shows', async () => {
+  await panel('yaml');
+  await screen.findByText(/readinessProbe/);
+  const about = asked.filter((a) => a.includes('/objects/'));
+  expect(about).toEqual([expect.stringContaining('at=2026-11-20T03%3A14%3A20.000Z')]);
+});
+
+it('the history says who, and its instants are links to that time', async () => {
+  await panel('changes');
+  expect(await screen.findByText('by argo-cd (kubectl apply)')).toBeTruthy();
+  const links = screen.getAllByRole('link').map((a) => a.getAttribute('href'));
+  expect(links.some((href) => href?.includes('at=2026-11-20T03:10:48.000Z'))).toBe(true);
+});
+
+it('blame says who set each field', async () => {
+  await panel('blame');
+  expect(await screen.findByText('kube-controller-manager')).toBeTruthy();
+  expect(screen.getByText(/spec.replicas/)).toBeTruthy();
+});
+
+it('events come with their meaning', async () => {
+  await panel('events');
+  expect(await screen.findByText(/Kubernetes waits longer and longer/)).toBeTruthy();
+});
+
+it('logs say where they were read', async () => {
+  await panel('logs');
+  expect(await screen.findByText(/read from the API server on demand/)).toBeTruthy();
+  await waitFor(() => expect(screen.getByRole('log').children.length).toBe(200));
+});
+
+it('relations lead from thing to thing', async () => {
+  const change = await panel('relations');
+  await fireEvent.click(screen.getAllByRole('button').find((b) => b.textContent?.includes('payments')) as HTMLElement);
+  expect(change).toHaveBeenCalledWith({ node: '1:Service:shop:payments' });
+});
+
+it('tabs are walked by arrow keys', async () => {
+  const change = await panel('summary');
+  await fireEvent.keyDown(screen.getByRole('tablist'), { key: 'ArrowRight' });
+  expect(change).toHaveBeenCalledWith({ tab: 'changes' });
+});
+
+it('a thing that is gone shows its last state and says so', async () => {
+  await panel('summary', '1:Deployment:shop:nobody');
+  expect(await screen.findByText(/This thing is not known at this moment/)).toBeTruthy();
+});
+
+it('a Secret’s values never were here', async () => {
+  await panel('yaml', '1:Secret:shop:payments-key');
+  expect(await screen.findByText(/hash:9f2c41d7/)).toBeTruthy();
+  expect(screen.getByText(/replaced by hashes/)).toBeTruthy();
+});
