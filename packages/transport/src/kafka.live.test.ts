@@ -43,12 +43,14 @@ describe('a rebalance loses nothing', () => {
     const working = new Set<string>();
     const stream = streaming(publisher, topic, 24);
     const first = await join('first');
+    await until(() => working.has('first'));
     const others = await Promise.all([join('second'), join('third')]);
     const late = await join('late');
+    await until(() => working.size === 4);
     await first.stop();
     await others[0]?.stop();
     const again = await join('again');
-    await until(() => working.size === 5);
+    await until(() => working.has('again'));
     const sent = await stream.end();
     await until(() => sent.every((text) => heard.has(text)));
     await Promise.all([...others, late, again].map((member) => member.stop()));

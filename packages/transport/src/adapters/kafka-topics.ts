@@ -15,6 +15,10 @@ export interface KafkaTopics extends Pick<Transport, 'ensureTopics' | 'lag' | 'h
 const DEFAULT_PARTITIONS = 8;
 const WITHIN_MS = 15_000;
 const HEALTH_WITHIN_MS = 5_000;
+/** A topic that was made is known to all brokers a little later. */
+const KNOWN_ROUNDS = 100;
+const KNOWN_EVERY_MS = 50;
+const PASSING_ROUNDS = 6;
 /** Topics keep at least a day; the rest is the broker's own setting. */
 const CONFIG = [
   { name: 'max.message.bytes', value: String(MOST_MESSAGE_BYTES + 256 * 1024) },
@@ -39,7 +43,11 @@ export function kafkaTopics(options: KafkaOptions): KafkaTopics {
     connecting ??= connect();
     const mine = connecting;
     try {
-      return await within(ms, what, mine.then(ask));
+      return await within(
+        ms,
+        what,
+        mine.then((admin) => patiently(() => ask(admin))),
+      );
     } catch (error) {
       if (connecting === mine) connecting = undefined;
       mine.then((admin) => admin.disconnect()).catch(() => {}); // it failed already
@@ -53,11 +61,13 @@ export function kafkaTopics(options: KafkaOptions): KafkaTopics {
     if (missing.length === 0) return;
     // One that somebody else made meanwhile is fine with kafkajs.
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false, // kafkajs waits for a leader, but not for the topic to be known
       topics: missing.map(({ topic, partitions = defaultPartitions }) => {
         return { topic, numPartitions: partitions, replicationFactor, configEntries: CONFIG };
       }),
     });
+    for (let round = 0; round < KNOWN_ROUNDS && !(await haveLeaders(admin, missing)); round++)
+      await new Promise((resolve) => setTimeout(resolve, KNOWN_EVERY_MS));
   }
 
   const ends = (topic: string) =>
@@ -117,4 +127,24 @@ export function kafkaTopics(options: KafkaOptions): KafkaTopics {
       await admin?.disconnect();
     },
   };
+}
+
+function haveLeaders(admin: Admin, made: readonly { readonly topic: string }[]): Promise<boolean> {
+  return admin.fetchTopicMetadata({ topics: made.map(({ topic }) => topic) }).then(
+    ({ topics }) => topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0)),
+    () => false, // not known yet
+  );
+}
+
+/** A leader that does not know yet that it is one answers with an error that passes. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let round = 1; ; round++) {
+    try {
+      return await ask();
+    } catch (error) {
+      const passes = (error as { retriable?: boolean }).retriable === true; // how kafkajs marks them
+      if (!passes || round === PASSING_ROUNDS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, KNOWN_EVERY_MS * round));
+    }
+  }
 }
