@@ -11,3 +11,4 @@ export { sweep } from './pid-files.ts';
 export { freePorts } from './ports.ts';
 export { type Program, type ProgramOptions, startProgram } from './program.ts';
 export { type Services, type ServicesOptions, startServices } from './services.ts';
+export { type Distributed, type DistributedOptions, startDistributed } from './distributed.ts';
