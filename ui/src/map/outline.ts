@@ -22,9 +22,9 @@ export function outline(scene: Scene): Branch[] {
   return branches.sort((a, b) => b.bad - a.bad || a.title.localeCompare(b.title));
 }
 
-/** How one thing is read out. */
+/** What is read out after its name and second line. */
 export const spoken = (n: SceneNode): string => {
   const ready = n.node.counts.wanted > 0 ? `, ${n.node.counts.ready} of ${n.node.counts.wanted} ready` : '';
   const why = n.node.reasons.length > 0 ? `, ${n.node.reasons[0]}` : '';
-  return `${n.title}, ${n.kind}, ${n.ghost ? 'gone' : n.health}${n.ghost ? '' : ready}${why}`;
+  return `${n.kind}, ${n.ghost ? 'gone' : n.health}${n.ghost ? '' : ready}${why}`;
 };

@@ -38,9 +38,7 @@ it('the outline has the namespace with the most trouble on top and the worst thi
 
 it('what is read out says health and reason in words', () => {
   const checkout = scene.nodes.find((n) => n.title === 'checkout');
-  expect(checkout === undefined ? '' : spoken(checkout)).toBe(
-    'checkout, Deployment, broken, 1 of 1 ready, 0 of 3 ready',
-  );
+  expect(checkout === undefined ? '' : spoken(checkout)).toBe('Deployment, broken, 1 of 1 ready, 0 of 3 ready');
 });
 
 it('the page opens on what is broken now, else on what was broken longest, and never on a failed Job first', () => {
