@@ -4,6 +4,7 @@ export { type Cassandra, type CassandraOptions, installCassandra, startCassandra
 export { type Authority, authority, type KeyPair } from './certificates.ts';
 export { findChromium } from './chromium.ts';
 export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
+export { type Distributed, type DistributedOptions, startDistributed } from './distributed.ts';
 export type { Told } from './install.ts';
 export { installKafka, type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
 export { installKubernetes, installNodePrograms, KUBERNETES_VERSION } from './kubernetes.ts';
@@ -11,4 +12,3 @@ export { sweep } from './pid-files.ts';
 export { freePorts } from './ports.ts';
 export { type Program, type ProgramOptions, startProgram } from './program.ts';
 export { type Services, type ServicesOptions, startServices } from './services.ts';
-export { type Distributed, type DistributedOptions, startDistributed } from './distributed.ts';
