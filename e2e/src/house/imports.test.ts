@@ -6,7 +6,7 @@ import { ROOMS, VENDORS } from './table.ts';
 const root = join(import.meta.dirname, '../../..');
 const IMPORT =
   /(?:^|[\s;])(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|[\s;(])import\s*\(?\s*['"]([^'"]+)['"]/g;
-const isTest = (path: string) => /\.test\.ts$|\/contract\.ts$|\/testing\//.test(path);
+const isTest = (path: string) => /\.test\.ts$|\/contract(\.ts$|\/)|\/testing\//.test(path);
 const importsOf = (path: string) =>
   [...readFileSync(join(root, path), 'utf8').matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? '');
 const sources = Object.keys(ROOMS).flatMap((room) =>

@@ -114,7 +114,9 @@ describe('processes on real Kafka and Cassandra, watching a real API server', ()
   test('a forbidden kind is a gap that names the missing rule; everything else goes on', async () => {
     const report = await eventually('the gap is told', async () => {
       const { items } = await api.get<CoverageReport>(`/api/v1/coverage?from=now-30m&to=now&cluster=${cluster}`);
-      return items.flatMap(({ gaps }) => gaps).find(({ kind, reason }) => kind === 'v1/Secret' && reason.startsWith('forbidden'));
+      return items
+        .flatMap(({ gaps }) => gaps)
+        .find(({ kind, reason }) => kind === 'v1/Secret' && reason.startsWith('forbidden'));
     });
     expect(report.reason).toMatch(/forbidden/);
     expect(report.reason).toMatch(/list/);

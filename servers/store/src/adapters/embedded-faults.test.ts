@@ -37,7 +37,7 @@ afterAll(() => {
 const open = (folder: string, over: Partial<EmbeddedStoreOptions> = {}) =>
   embeddedStore({ folder, compression: nodeCompression, now: () => CONTRACT_NOW, commitAfterMs: 0, ...over });
 
-const CHILD = new URL('./embedded-child.ts', import.meta.url).pathname;
+const CHILD = new URL('../testing/embedded-child.ts', import.meta.url).pathname;
 const child = (folder: string, task: string) =>
   spawn(process.execPath, ['--conditions=@mosaic/source', '--no-warnings', CHILD, folder, task], {
     stdio: ['ignore', 'pipe', 'inherit'],

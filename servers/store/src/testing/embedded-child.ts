@@ -1,8 +1,8 @@
 // The other process of embedded-faults.test.ts: holds a data folder, or writes to it and tells what was acknowledged.
 
 import { nodeCompression } from '@mosaic/runtime';
+import { embeddedStore } from '../adapters/embedded.ts';
 import { CONTRACT_NOW, HOUR, revision } from '../contract/values.ts';
-import { embeddedStore } from './embedded.ts';
 
 const [folder = '', task] = process.argv.slice(2);
 const store = await embeddedStore({ folder, compression: nodeCompression, now: () => CONTRACT_NOW });
