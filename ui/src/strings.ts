@@ -230,7 +230,8 @@ export const strings = {
     wellPlain: 'All is well.',
     since: (word: string, clock: string) => `${word} since ${clock}.`,
     now: (word: string) => `${word}.`,
-    lastChange: (when: string, actor: string) => `Last change, ${when} by ${actor}`,
+    lastChange: (when: string, actor: string | undefined) =>
+      `Last change, ${when}${actor === undefined ? '' : ` by ${actor}`}`,
     noChange: 'No change in the visible time.',
     gone: (when: string) => `Gone${when === '' ? '' : ` since ${when}`}. What you see is its last state.`,
     changedTo: 'Last change',
@@ -277,7 +278,7 @@ export const strings = {
     refresh: 'Read again',
     noLogs: 'No lines',
     noLogsTodo: 'The container may not have started, or wrote nothing. Try the previous container.',
-    logsPast: 'Logs of the past are kept once a node agent watches this cluster. These lines are from now.',
+    logsPast: 'Logs of the past are kept once a node agent watches this cluster. Below is what can be read now.',
     noPods: 'It has no pod to read logs from at this moment.',
     truncated: 'Only the last lines are shown.',
     created_op: 'created',

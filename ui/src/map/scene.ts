@@ -6,7 +6,7 @@ import { strings } from '../strings.ts';
 import { clockShort } from '../time/instants.ts';
 import { expression } from './expression.ts';
 import type { Graph, Seen } from './graph.ts';
-import { isConfig, isGroup, isService, subtitle } from './kinds.ts';
+import { isConfig, isGroup, isPassing, isService, subtitle } from './kinds.ts';
 
 export type Health = TopologyNode['health'];
 
@@ -225,12 +225,12 @@ interface Collected {
   readonly edges: readonly TopologyEdge[];
 }
 
-/** A gone pod is of interest for a while, a gone workload as long as the bar shows its time. */
-const POD_GHOST_MS = 15 * 60_000;
+/** A gone pod or Job is of interest for a while, a gone workload as long as the bar shows its time. */
+const PASSING_GHOST_MS = 15 * 60_000;
 
 function ghostsOf(graph: Graph, o: SceneOptions): Seen[] {
   if (!o.showGone) return [];
-  const isRecent = ({ node, goneAt, at }: Seen) => node.kind !== 'Pod' || (goneAt ?? at) >= o.at - POD_GHOST_MS;
+  const isRecent = ({ node, goneAt, at }: Seen) => !isPassing(node.kind) || (goneAt ?? at) >= o.at - PASSING_GHOST_MS;
   return graph
     .gone(o.at, o.since)
     .filter((s) => isShown(s.node, o) && !isConfig(s.node.kind) && !isService(s.node.kind) && isRecent(s))

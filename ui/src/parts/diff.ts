@@ -62,6 +62,13 @@ const weight = (path: string): number => {
   return /containers\[/.test(path) ? 1 : 2;
 };
 
+/** A value on one line, cut to what a list can show. */
+export function sayShort(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent');
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+}
+
 /** Diffs by heading: images first, then containers, the rest, labels and status last; otherwise in the order they came. */
 export function rows(diff: readonly FieldDiff[]): Part[] {
   const parts = new Map<string, Line[]>();

@@ -48,7 +48,10 @@ describe('the bar’s bands', () => {
     ]);
   });
 
-  it('says how much was watched', () => expect(coveredShare(timeline)).toBeCloseTo(5 / 6));
+  it('says how much was watched, over all clusters alike and overlapping gaps once', () => {
+    expect(coveredShare(timeline, 2, T0 + 6000)).toBeCloseTo(5 / 6);
+    expect(coveredShare(timeline, 4, T0 + 6000)).toBeCloseTo(11 / 12);
+  });
 });
 
 describe('from one change to the next', () => {

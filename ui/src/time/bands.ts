@@ -65,10 +65,27 @@ export function gapSpans(timeline: TimelineAnswer, nameOf: (cluster: number) => 
   return [...spans.values()].sort((a, b) => a.from - b.from);
 }
 
-/** Share of the span that was watched, from its buckets. */
-export function coveredShare({ health }: TimelineAnswer): number {
-  if (health.length === 0) return 0;
-  return health.filter((h) => h !== 'none').length / health.length;
+/** Share of the bar's past that was watched, over all clusters alike. */
+export function coveredShare({ from, to, coverage }: TimelineAnswer, clusters: number, now: number): number {
+  const [start, end] = [Date.parse(from), Math.min(now, Date.parse(to))];
+  const whole = (end - start) * Math.max(1, clusters);
+  if (whole <= 0) return 0;
+  const byCluster = Map.groupBy(coverage.gaps, (g) => g.cluster);
+  let lost = 0;
+  for (const gaps of byCluster.values()) lost += length(gaps, start, end);
+  return Math.max(0, 1 - lost / whole);
+}
+
+/** Length of the union of gaps inside [start, end]. */
+function length(gaps: TimelineAnswer['coverage']['gaps'], start: number, end: number): number {
+  const spans = gaps.map((g) => [Math.max(start, Date.parse(g.from)), Math.min(end, Date.parse(g.to))] as const);
+  let [sum, reached] = [0, start];
+  for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) {
+    if (to <= reached) continue;
+    sum += to - Math.max(from, reached);
+    reached = to;
+  }
+  return sum;
 }
 
 type Mark = TimelineAnswer['marks'][number];

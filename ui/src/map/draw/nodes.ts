@@ -148,6 +148,7 @@ function paintDots(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Palett
     c.fillStyle = ink(p, health);
     c.beginPath();
     for (const d of all) {
+      if (d.h < 40) continue;
       d.node.dots.forEach((dot, i) => {
         if (dot !== health) return;
         const [column, row] = [i % 6, Math.floor(i / 6)];

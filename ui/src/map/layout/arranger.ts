@@ -1,5 +1,6 @@
 // Keeps the layout of everything drawn so far: asks the worker only when something new appears, so nothing moves while time is scrubbed.
 
+import { isPassing } from '../kinds.ts';
 import type { Scene } from '../scene.ts';
 import { layout } from './layout.ts';
 import type { Box, Layout, LayoutInput, Link } from './types.ts';
@@ -37,6 +38,7 @@ export class Arranger {
   #boxes = new Map<string, Box>();
   #links = new Map<string, Link>();
   #units: Record<string, string> = {};
+  readonly #passing = new Set<string>();
   #layout: Layout | undefined;
   #era = 0;
   #asking = false;
@@ -55,6 +57,7 @@ export class Arranger {
     this.#era++;
     this.#boxes.clear();
     this.#links.clear();
+    this.#passing.clear();
     this.#units = {};
     this.#layout = undefined;
   }
@@ -62,7 +65,9 @@ export class Arranger {
   /** Takes in what is drawn; asks for places when something is new. */
   take(scene: Scene, sizeOf: SizeOf, aspect: number): void {
     let isNew = false;
+    this.#giveUp(scene);
     for (const n of scene.nodes) {
+      if (isPassing(n.kind)) this.#passing.add(n.id);
       if (this.#boxes.has(n.id)) continue;
       isNew = true;
       this.#boxes.set(n.id, { id: n.id, group: n.group, block: n.block, ...sizeOf(n.kind, n.folded) });
@@ -70,6 +75,20 @@ export class Arranger {
     for (const e of scene.edges) this.#links.set(e.id, { from: e.from, to: e.to });
     for (const g of scene.groups.values()) this.#units[g.id] = String(g.cluster);
     if (isNew) void this.#ask(aspect);
+  }
+
+  /** Pods and Jobs that are no longer drawn leave their places to others. */
+  #giveUp(scene: Scene): void {
+    if (this.#passing.size === 0) return;
+    const drawn = new Set(scene.nodes.map((n) => n.id));
+    for (const id of this.#passing) {
+      if (drawn.has(id)) continue;
+      this.#passing.delete(id);
+      this.#boxes.delete(id);
+    }
+    for (const [id, { from, to }] of this.#links) {
+      if (!this.#boxes.has(from) && !this.#boxes.has(to)) this.#links.delete(id);
+    }
   }
 
   stop(): void {

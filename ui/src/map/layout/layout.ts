@@ -59,24 +59,50 @@ function blocksOf(boxes: readonly Box[]): Packed[] {
   return [...Map.groupBy(boxes, (b) => b.block ?? b.id)].map(([id, members]) => packBlock(id, members));
 }
 
-/** Free place for a new block in a namespace that already stands: beneath what is there, left to right. */
-function addTo(old: Arranged, fresh: readonly Block[]): Arranged {
+/** Free places for new blocks in a namespace that already stands: among the unconnected at its foot, else beneath. */
+function addTo(old: Arranged, blocks: readonly Packed[], fresh: readonly Packed[], links: readonly Link[]): Arranged {
+  const linked = new Set(links.flatMap((l) => [l.from, l.to]));
+  const taken = blocks.flatMap((b): Area[] => {
+    const c = old.places.get(b.id);
+    return c === undefined ? [] : [{ x: c.x - b.w / 2, y: c.y - b.h / 2, w: b.w, h: b.h }];
+  });
+  const standing = blocks.filter((b) => linked.has(b.id) && old.places.has(b.id));
+  const top = standing.reduce((y, b) => Math.max(y, (old.places.get(b.id)?.y ?? 0) + b.h / 2 + GAP_Y), 0);
+  const wide = Math.max(old.w, 320);
   const places = new Map(old.places);
-  let [x, top, line] = [0, old.h + GAP_Y, 0];
+  let [w, h] = [old.w, old.h];
   for (const b of fresh) {
-    if (x > 0 && x + b.w > Math.max(old.w, 320)) {
-      top += line + GAP_Y;
-      x = 0;
-      line = 0;
-    }
-    places.set(b.id, { x: x + b.w / 2, y: top + b.h / 2 });
-    x += b.w + GAP_Y;
-    line = Math.max(line, b.h);
+    const area = freeArea(b, taken, top, wide);
+    taken.push(area);
+    places.set(b.id, { x: area.x + b.w / 2, y: area.y + b.h / 2 });
+    w = Math.max(w, area.x + b.w);
+    h = Math.max(h, area.y + b.h);
   }
-  return { places, w: Math.max(old.w, x - GAP_Y), h: top + line };
+  return { places, w, h };
 }
 
-/** The former places of a group's blocks relative to its hull; undefined when too little of it stood before. */
+const LONE_GAP = 20;
+const MOST_ROWS = 400;
+
+function freeArea(b: Block, taken: readonly Area[], top: number, wide: number): Area {
+  for (let row = 0; row < MOST_ROWS; row++) {
+    const y = top + row * (b.h + LONE_GAP);
+    const near = taken.filter((a) => a.y < y + b.h + LONE_GAP && y < a.y + a.h + LONE_GAP);
+    for (let x = 0; x === 0 || x + b.w <= wide; x += b.w + LONE_GAP) {
+      if (!near.some((a) => a.x < x + b.w + LONE_GAP && x < a.x + a.w + LONE_GAP)) return { x, y, w: b.w, h: b.h };
+    }
+  }
+  const bottom = taken.reduce((y, a) => Math.max(y, a.y + a.h), top);
+  return { x: 0, y: bottom + LONE_GAP, w: b.w, h: b.h };
+}
+
+/** A frame that has room for its members keeps its size, so that a pod more or less moves nothing. */
+function keepSize(b: Packed, before: Layout | undefined): Packed {
+  const area = before?.blocks[b.id];
+  return area === undefined || b.w > area.w || b.h > area.h ? b : { ...b, w: area.w, h: area.h };
+}
+
+/** The former places of a group's blocks relative to its hull; undefined when too little of it stood before, or a frame has grown. */
 function formerly(blocks: readonly Packed[], hull: Area | undefined, before: Layout | undefined): Arranged | undefined {
   if (hull === undefined || before === undefined) return undefined;
   const places = new Map<string, Point>();
@@ -84,11 +110,10 @@ function formerly(blocks: readonly Packed[], hull: Area | undefined, before: Lay
     const area = before.blocks[b.id];
     const point = before.places[b.id];
     const centre = area === undefined ? point : { x: area.x + area.w / 2, y: area.y + area.h / 2 };
-    const sameSize = area === undefined || (area.w === b.w && area.h === b.h);
-    if (centre !== undefined && sameSize)
-      places.set(b.id, { x: centre.x - hull.x - HULL_PAD, y: centre.y - hull.y - HULL_HEAD });
+    if (area !== undefined && (area.w !== b.w || area.h !== b.h)) return undefined;
+    if (centre !== undefined) places.set(b.id, { x: centre.x - hull.x - HULL_PAD, y: centre.y - hull.y - HULL_HEAD });
   }
-  if (places.size < blocks.length * 0.7) return undefined;
+  if (places.size < blocks.length * 0.6) return undefined;
   return { places, w: hull.w - 2 * HULL_PAD, h: hull.h - HULL_HEAD - HULL_PAD };
 }
 
@@ -102,7 +127,7 @@ function arrangeOne(
   const old = formerly(blocks, input.previous?.hulls[group], input.previous);
   if (old === undefined) return arrangeGroup(blocks, links, Math.min(2, input.aspect), gap);
   const fresh = blocks.filter((b) => !old.places.has(b.id));
-  return fresh.length === 0 ? old : addTo(old, fresh);
+  return fresh.length === 0 ? old : addTo(old, blocks, fresh, links);
 }
 
 function hullSize(a: Arranged): { w: number; h: number } {
@@ -211,7 +236,7 @@ function draw(
   gap: number,
 ): Drawing {
   const arranged = groups.map(([id, boxes]) => {
-    const blocks = blocksOf(boxes);
+    const blocks = blocksOf(boxes).map((b) => keepSize(b, input.previous));
     const inside = arrangeOne(id, blocks, links.get(id) ?? [], input, gap);
     return { id, blocks, inside, ...hullSize(inside) };
   });
