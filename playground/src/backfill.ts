@@ -33,12 +33,16 @@ const IDLE_TICK_MS = 10_000;
 const COVER_EVERY_MS = 5 * 60_000;
 const OPS = { ADDED: 'add', MODIFIED: 'modify', DELETED: 'delete' } as const;
 
-/** Runs `sim` to `until`, telling `sink` what stood at the start and everything since. */
+/** Telling the past takes seconds, in which life goes on: it is told too, until the clock is nearly reached. */
+const NEARLY_NOW_MS = 1_000;
+
+/** Runs `sim` to `until` and on to `now`, telling `sink` what stood at the start and everything since. */
 export async function tellPast(
   sim: Engine,
   until: number,
   sink: PastSink,
   onProgress: (share: number) => void = () => {},
+  now: () => number = () => until,
 ): Promise<void> {
   const start = sim.now();
   for (const table of [...sim.world.tables()])
@@ -49,10 +53,11 @@ export async function tellPast(
   const deaf = sim.world.listen((change) => tell(sink, change));
   try {
     await run(sim, until, sink, (at) => onProgress((at - start) / (until - start)));
+    while (now() - sim.now() > NEARLY_NOW_MS) await run(sim, now(), sink, () => {});
   } finally {
     deaf();
   }
-  await sink.flush?.(until);
+  await sink.flush?.(sim.now());
   onProgress(1);
 }
 

@@ -125,7 +125,7 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
       );
   };
   return {
-    clusters: rooms.map((room) => clusterOf(room, begun)),
+    clusters: rooms.map((room) => clusterOf(room, begun, now)),
     isFresh: found === undefined,
     kubeconfigPath,
     save,
@@ -162,7 +162,7 @@ export async function playground(options: PlaygroundOptions = {}): Promise<Playg
   };
 }
 
-const clusterOf = (room: Room, until: number): PlaygroundCluster => ({
+const clusterOf = (room: Room, until: number, now: () => number): PlaygroundCluster => ({
   name: room.sim.name,
   kubeSystemUid: room.sim.world.get('Namespace', '', 'kube-system')?.metadata.uid ?? '',
   get url() {
@@ -172,7 +172,7 @@ const clusterOf = (room: Room, until: number): PlaygroundCluster => ({
   source: room.source,
   incidents: room.incidents,
   backfill: async (sink, onProgress) => {
-    if (room.sim.now() < until) await tellPast(room.sim, until, sink, onProgress);
+    if (room.sim.now() < until) await tellPast(room.sim, until, sink, onProgress, now);
   },
 });
 

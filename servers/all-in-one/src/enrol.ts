@@ -1,6 +1,6 @@
 // A cluster gets its number and its agent's key is registered: in one process no join token is needed.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyAt, makeKey, type SigningKey } from '@mosaic/runtime';
@@ -31,6 +31,6 @@ export async function enrol(
         .update('redact')
         .update(await readFile(keyFile))
         .digest()
-    : signer.publicKey;
+    : randomBytes(32);
   return { cluster: record, signer, redactKey, folder };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createApi } from '@mosaic/api';
 import { createDeriver } from '@mosaic/deriver';
 import { createReceiver } from '@mosaic/receiver';
-import { type Lifetime, type Log, lifetime, nodeCompression, type Telemetry } from '@mosaic/runtime';
+import { type Lifetime, type Log, lifetime, metricsRegistry, nodeCompression, type Telemetry } from '@mosaic/runtime';
 import { type EmbeddedStore, embeddedStore, memoryStore, type Store } from '@mosaic/store';
 import { inProcessTransport } from '@mosaic/transport';
 import { type Choice, chooseClusters } from './choice.ts';
@@ -55,7 +55,14 @@ export async function startAllInOne({
     () => inProcessTransport(),
     (started) => started.close(),
   );
-  const parts = { store, transport, compression: nodeCompression, log, ...(telemetry && { telemetry }) };
+  const parts = {
+    store,
+    transport,
+    compression: nodeCompression,
+    log,
+    metrics: metricsRegistry(),
+    ...(telemetry && { telemetry }),
+  };
   const receiver = await life.start(
     'receiver',
     () => begun(createReceiver(parts)),

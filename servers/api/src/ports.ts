@@ -1,6 +1,6 @@
 // What the API is made of: its ports, its settings, its tokens.
 
-import type { Log, Telemetry } from '@mosaic/runtime';
+import type { Log, MetricsRegistry, Telemetry } from '@mosaic/runtime';
 import type { Store } from '@mosaic/store';
 import type { Transport } from '@mosaic/transport';
 import type { Compression } from '@mosaic/wire';
@@ -48,6 +48,8 @@ export interface ApiParts {
   readonly now?: () => number;
   readonly live?: LiveReader;
   readonly progress?: BackfillProgress;
+  /** Shared with others of this process, so that /metrics tells of all of them. */
+  readonly metrics?: MetricsRegistry;
   /** Traces and metrics of ourselves; off when absent. */
   readonly telemetry?: Telemetry;
   /** Clusters served by this very process: their agents are at hand. For display only. */

@@ -89,17 +89,16 @@ export function gapsOf(asked: Asked, spans: readonly CoverageSpan[]): readonly G
 
 const named = ({ cluster, signal }: Asked) => ({ cluster, signal });
 
-/** Holes with their reasons; the part before anything was watched is a hole of its own. */
+/** Holes with their reasons; the part before anything was watched is a hole of its own, however short. */
 function holes(asked: Asked, spans: readonly CoverageSpan[]): (Span & { reason: string; source?: string })[] {
   const { span, since, now } = asked;
   const to = Math.min(span.to, Math.max(now, span.from));
+  if (since === undefined || to < since)
+    return [{ from: span.from, to: Math.max(to, since ?? to), reason: NOT_WATCHING_YET }];
+  const before = span.from < since ? [{ from: span.from, to: since, reason: NOT_WATCHING_YET }] : [];
   const watching = spans.filter(({ state }) => state === 'watching').map(({ from, to }) => ({ from, to }));
-  return uncovered(watching, { from: span.from, to }).flatMap((hole) => {
-    if (since === undefined || hole.to <= since) return [{ ...hole, reason: NOT_WATCHING_YET }];
-    const late = { from: Math.max(hole.from, since), to: hole.to };
-    const told = late.to - late.from > COVERAGE_PATIENCE_MS || span.from === span.to ? [explained(late, spans)] : [];
-    return hole.from < since ? [{ from: hole.from, to: since, reason: NOT_WATCHING_YET }, ...told] : told;
-  });
+  const after = uncovered(watching, { from: Math.max(span.from, since), to });
+  return [...before, ...after.map((hole) => explained(hole, spans))];
 }
 
 /** An instant is covered when a record reaches to within the rhythm of records; its hole is told with both its ends. */

@@ -13,10 +13,9 @@ export interface Health extends Probes {
 
 export function health(
   asking: Pick<Asking, 'store' | 'progress' | 'live'>,
-  { transport }: Pick<ApiParts, 'transport'>,
+  { transport, metrics: registry = metricsRegistry() }: Pick<ApiParts, 'transport' | 'metrics'>,
   isStarted: () => boolean,
 ): Health {
-  const registry = metricsRegistry();
   return {
     registry,
     metrics: () => registry.text(),
