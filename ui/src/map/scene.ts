@@ -81,8 +81,12 @@ const groupOf = (n: TopologyNode, level: string): SceneGroup => {
   return { id, title, cluster: n.cluster, canFold: !inCluster };
 };
 
+/** Kubernetes puts this ConfigMap into every namespace; it tells nothing. */
+const EVERYWHERE = 'kube-root-ca.crt';
+
 function isShown(n: TopologyNode, o: SceneOptions): boolean {
   if (n.kind === 'Node') return o.level === 'node';
+  if (n.name === EVERYWHERE) return false;
   if (isConfig(n.kind)) return o.showConfig;
   if (isService(n.kind)) return o.showServices || n.health === 'broken' || n.health === 'degraded';
   return true;

@@ -93,6 +93,26 @@ describe('places on the map', () => {
     for (const b of boxes) expect(apart(areaOf(after, box('new')), areaOf(after, b))).toBe(true);
   });
 
+  it('what passes by gives its place to the next, so that a namespace does not grow with every Job', () => {
+    const steady = Array.from({ length: 4 }, (_, i) => box(`n${i}`));
+    const links = [
+      { from: 'n0', to: 'n1' },
+      { from: 'n0', to: 'n2' },
+    ];
+    let of = layout(input([...steady, box('job-0')], links));
+    const { h } = of.hulls['1:shop'] as Area;
+    for (let i = 1; i < 30; i++) of = layout(input([...steady, box(`job-${i}`)], links, of));
+    expect((of.hulls['1:shop'] as Area).h).toBe(h);
+  });
+
+  it('a pod less moves no frame', () => {
+    const pod = (w: string, i: number) => ({ ...box(`${w}-${i}`, '1:shop', w), w: 122, h: 30 });
+    const all = ['a', 'b'].flatMap((w) => [0, 1, 2, 3].map((i) => pod(w, i)));
+    const before = layout(input(all, [{ from: 'a', to: 'b' }]));
+    const after = layout(input(all.slice(0, -2), [{ from: 'a', to: 'b' }], before));
+    expect(after.blocks).toEqual(before.blocks);
+  });
+
   it('pods are packed inside the frame of their workload', () => {
     const pods = Array.from({ length: 7 }, (_, i) => ({ ...box(`p${i}`, '1:shop', 'w'), w: 122, h: 30 }));
     const of = layout(input(pods));
