@@ -159,10 +159,11 @@ describe('a broker that goes away', () => {
 });
 
 describe('a broker that asks who we are', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mosaic-tls-'));
+  let folder: string;
   let kafka: Kafka;
   let secure: KafkaOptions;
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'mosaic-tls-'));
     const [port = 0] = await freePorts(1);
     const ca = await authority(folder, () => {});
     const serving = await ca.server('kafka', ['IP:127.0.0.1', 'DNS:localhost']);
