@@ -80,7 +80,8 @@ function caredFor(child: ChildProcess, options: ProgramOptions): Program {
   const endWithUs = () => {
     if (pid !== undefined) killGroup(pid, 'SIGKILL');
     forget();
-    if (temporaryFolder) rmSync(temporaryFolder, { recursive: true, force: true });
+    // A program that is just dying may still write: the removal is tried again.
+    if (temporaryFolder) rmSync(temporaryFolder, { recursive: true, force: true, maxRetries: 5 });
   };
   process.once('exit', endWithUs);
   const ended = new Promise<void>((resolve) => {
