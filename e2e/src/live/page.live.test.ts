@@ -66,9 +66,7 @@ async function badRelease(): Promise<ChangeAnswer> {
   const { items } = await api.get<ListAnswer<ChangeAnswer>>(
     '/api/v1/changes?from=now-24h&to=now&cluster=eu-1&namespace=shop&kind=Deployment&limit=1000',
   );
-  const found = items.find(
-    ({ name, summary }) => name === 'checkout' && summary.includes('1.8.2 → 1.9.0'),
-  );
+  const found = items.find(({ name, summary }) => name === 'checkout' && summary.includes('1.8.2 → 1.9.0'));
   if (found === undefined) throw new Error('the bad release is not in the change log');
   return found;
 }
