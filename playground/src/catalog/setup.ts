@@ -9,7 +9,8 @@ import { isoSecond } from '../world.ts';
 import { createBy, updateBy } from '../writing.ts';
 import { FOUNDATION, MONITORING, node, SYSTEM, staticPods } from './machines.ts';
 import { DEFINITIONS, PLATFORM, PLATFORM_CRONS, platformExtras } from './platform.ts';
-import { SHARED_PLATFORM, SHOP, SHOP_CRONS, SHOP_EXTRAS } from './shop.ts';
+import { SHARED_PLATFORM, SHOP } from './shop.ts';
+import { SHOP_CRONS, SHOP_EXTRAS } from './shop-extras.ts';
 import {
   annotationsOf,
   type Cron,

@@ -7,7 +7,8 @@ import { type Controller, isLeaving, numberOf, type Sim, textOf } from '../sim.t
 import type { About } from '../timers.ts';
 import type { ContainerStatus, Pod, PodStatus } from '../types.ts';
 import { asEnded, asRunning, asWaiting, withContainer } from './containers.ts';
-import { aboutPod, announce, arm, kubeletSays, podConditions, podOf, runtimeOf, setPodStatus } from './kubelet.ts';
+import { announce, arm } from './kubelet.ts';
+import { aboutPod, kubeletSays, podConditions, podOf, runtimeOf, setPodStatus } from './kubelet-pod.ts';
 import { hasEnded, isReady } from './pods.ts';
 
 const FIRST_RESTART_MS = 1_200;

@@ -6,7 +6,7 @@ import { type Controller, isLeaving, type Sim, textOf } from '../sim.ts';
 import type { Condition, Node, Pod, Taint } from '../types.ts';
 import { isoMicro } from '../world.ts';
 import { createBy, statusBy, updateBy } from '../writing.ts';
-import { podConditions } from './kubelet.ts';
+import { podConditions } from './kubelet-pod.ts';
 import { resumeNode } from './kubelet-run.ts';
 import { hasEnded, isReady } from './pods.ts';
 
