@@ -73,14 +73,18 @@ async function live(rec: Recorder, story: readonly Step[]) {
   return { at, state, cleaned };
 }
 
+/** A change of nothing but the resourceVersion is not told: a state keeps the version of the last change that was. */
+const unversioned = (state: ReadonlyMap<string, Slim>) =>
+  new Map([...state].map(([uid, slim]) => [uid, { ...slim, rv: 0 }]));
+
 describe('the recorder', () => {
   it('publishes chunks whose fold is the latest state, by checkpoint and deltas and by the live tail alone', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (story) => {
         const { out, rec } = recording();
         const { at, state } = await live(rec, story);
-        expect(out.stateAt(at)).toEqual(state);
-        expect(foldState([], 0, out.tail(), at)).toEqual(state);
+        expect(unversioned(out.stateAt(at))).toEqual(unversioned(state));
+        expect(unversioned(foldState([], 0, out.tail(), at))).toEqual(unversioned(state));
       }),
       { numRuns: 40 },
     );
