@@ -6,8 +6,8 @@ import type { CoverageAnswer, Gap, Slim } from '@mosaic/wire';
 import type { LiveState } from '../live/live-state.ts';
 import { type CoverageOf, coverageAnswer } from './coverage-of.ts';
 
-/** Nearer to now than this is now: the page's clock and ours differ a little. */
-const NOW_MS = 1_500;
+/** Nearer to now than this is now: a question takes a moment to arrive here. More would show what came after the instant asked about. */
+const NOW_MS = 250;
 
 export interface Moment extends ClusterObjects {
   /** Names what was read: equal keys hold equal objects. Undefined while the moment may still change. */
