@@ -7,7 +7,7 @@ import { checkpoints, living, outbox } from '@mosaic/agent-cluster';
 import { startCassandra } from '@mosaic/dev';
 import { nodeCompression } from '@mosaic/runtime';
 import { cassandraStore, embeddedStore, type StateChunk, type Store } from '@mosaic/store';
-import type { Slim } from '@mosaic/wire';
+import { type Slim, Unavailable } from '@mosaic/wire';
 import { type Bench, type BenchContext, quantile, rounded, seeded } from './bench.ts';
 import { nextDynamic, syntheticCluster } from './synthetic.ts';
 
@@ -17,6 +17,8 @@ const HOURS = 24;
 const QUESTIONS = 200;
 const DELTA_EVERY_MS = 10_000;
 const CHECKPOINT_EVERY_MS = 600_000;
+const MOST_TRIES = 20;
+const BYTES_IN_FLIGHT = 2 << 20;
 const CLUSTER = { name: 'bench', kind: 'kubernetes' } as const;
 
 export const state: Bench = {
@@ -85,7 +87,7 @@ async function liveThrough(
   let bytes = 0;
   const file = async (chunk: StateChunk): Promise<void> => {
     bytes += chunk.body.length + JSON.stringify(chunk.header).length;
-    await store.state.file(chunk, chunk.header.t1);
+    await filed(store, chunk);
   };
   const limits = {
     versionBytes: 0,
@@ -95,7 +97,7 @@ async function liveThrough(
     eventsEveryMs: 5_000,
     coverageEveryMs: 10_000,
     checkpointEveryMs: CHECKPOINT_EVERY_MS,
-    bytesInFlight: 16 << 20,
+    bytesInFlight: BYTES_IN_FLIGHT,
   };
   const out = outbox(
     {
@@ -129,6 +131,18 @@ async function liveThrough(
   out.sealAll();
   await out.settled(0);
   return { bytes, objects: slims.length };
+}
+
+/** As the receiver does: a store that is not there for a moment is asked again. */
+async function filed(store: Store, chunk: StateChunk): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await store.state.file(chunk, chunk.header.t1);
+    } catch (error) {
+      if (!(error instanceof Unavailable) || tries >= MOST_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500 * (tries + 1)));
+    }
+  }
 }
 
 async function ask(store: Store, cluster: number, from: number, to: number, questions: number): Promise<number[]> {

@@ -12,6 +12,7 @@ const LEAST_DEGRADED_MS = 60_000;
 const LEAST_BROKEN_MS = 15_000;
 /** A crash loop is one incident though it is up now and then. */
 const SAME_INCIDENT_MS = 5 * 60_000;
+const ERRAND_MS = 60_000;
 const MOST_INCIDENTS = 200;
 
 const RANK = { none: 0, well: 1, unknown: 2, degraded: 3, broken: 4 } as const;
@@ -54,13 +55,15 @@ export function bandOf(
   for (const span of watched) paint(span, 'well');
   for (const ailment of ailments) {
     if (ailment.health === 'unknown' || !lasts(ailment)) continue;
-    paint(ailment, isErrand(ailment) ? 'degraded' : ailment.health);
+    if (isErrand(ailment))
+      paint({ from: ailment.from, to: Math.min(ailment.to, ailment.from + ERRAND_MS) }, 'degraded');
+    else paint(ailment, ailment.health);
   }
   return band;
 }
 
-/** A Job that failed ended badly; nothing that serves anybody is down. */
-const isErrand = ({ kind }: Ailment): boolean => kind === 'Job';
+/** A Job that failed ended badly; nothing that serves anybody is down. It lies about for hours: the band tells the moment, not the remains. */
+const isErrand = ({ kind }: Ailment): boolean => kind === 'Job' || kind === 'CronJob';
 
 interface Trouble {
   readonly first: Ailment;
