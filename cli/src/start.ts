@@ -1,5 +1,6 @@
 // `mosaic start`: everything in one process on an embedded store.
 
+import { describeSettings, sharedSettings } from '@mosaic/runtime';
 import { Command } from 'commander';
 import { runBundle } from './bundle.ts';
 
@@ -28,7 +29,10 @@ export function startCommand(): Command {
     .option('--log-level <level>', 'debug, info, notice, warn, error, silent (LOG_LEVEL, default warn here)')
     .option('--reset', 'forget everything in the data folder first')
     .option('--open', 'open the page in the browser when it is ready')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText(
+      'after',
+      () => `${EXAMPLES}\n\nSettings, by environment or a .env file\n${describeSettings(sharedSettings)}`,
+    )
     .action(async (options: StartOptions) => {
       const { reset = false, open = false } = options;
       await runBundle('all-in-one', { settings: settingsOf(options), flags: { reset, open } });
