@@ -59,7 +59,7 @@ function measure(count: number, encode: () => Uint8Array, decode: (bytes: Uint8A
   return {
     encode_records_per_s: Math.round((count / encodeMs) * 1000),
     decode_records_per_s: Math.round((count / decodeMs) * 1000),
-    bytes_per_record: rounded(packed.length / count),
+    bytes_per_record: rounded(packed.length / count, 2),
     bytes_per_record_plain: rounded(plain.length / count),
   };
 }
