@@ -37,7 +37,6 @@ export const VENDORS: readonly { readonly vendor: RegExp; readonly onlyIn: reado
   { vendor: /^cassandra-driver/, onlyIn: ['servers/store/src/adapters/cassandra'] },
   { vendor: /^node:sqlite$/, onlyIn: ['servers/store/src/adapters/embedded'] },
   { vendor: /^@nestjs\//, onlyIn: ['servers/receiver', 'servers/deriver', 'servers/api'] },
-  { vendor: /^(svelte|@sveltejs\/|d3-(?!force))/, onlyIn: ['ui'] },
-  { vendor: /^d3-force$/, onlyIn: ['servers/topology', 'servers/rca', 'ui'] },
+  { vendor: /^(svelte|@sveltejs\/|d3-)/, onlyIn: ['ui'] },
   { vendor: /^nunjucks$/, onlyIn: ['manifestr'] },
 ];

@@ -1,10 +1,10 @@
+import { layout } from '@mosaic/topology/layout';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answer, edge, node } from '../testing/examples.ts';
 import { cardSize, type Picture, pictureOf } from './draw/picture.ts';
 import { Graph } from './graph.ts';
 import { distanceTo, hitTest } from './hit.ts';
-import { layout } from './layout/layout.ts';
 import { sceneOf } from './scene.ts';
 import { walk } from './walk.ts';
 

@@ -1,7 +1,7 @@
 // The scene with its places: what the brush needs, in plain arrays, made once per scene and not per frame.
 
+import type { Layout } from '@mosaic/topology/layout';
 import { isConfig, isService } from '../kinds.ts';
-import type { Layout } from '../layout/types.ts';
 import type { Health, Scene, SceneEdge, SceneNode } from '../scene.ts';
 
 export interface Drawn {

@@ -1,9 +1,8 @@
 // Keeps the layout of everything drawn so far: asks the worker only when something new appears, so nothing moves while time is scrubbed.
 
+import { type Box, type Layout, type LayoutInput, type Link, layout } from '@mosaic/topology/layout';
 import { isPassing } from '../kinds.ts';
 import type { Scene } from '../scene.ts';
-import { layout } from './layout.ts';
-import type { Box, Layout, LayoutInput, Link } from './types.ts';
 
 export interface CardSize {
   readonly w: number;

@@ -1,7 +1,6 @@
 // The layout off the main thread: one question, one answer, in order.
 
-import { layout } from './layout.ts';
-import type { LayoutInput } from './types.ts';
+import { type LayoutInput, layout } from '@mosaic/topology/layout';
 
 self.addEventListener('message', (event: MessageEvent<{ turn: number; input: LayoutInput }>) => {
   const { turn, input } = event.data;
