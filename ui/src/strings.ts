@@ -108,6 +108,7 @@ export const strings = {
     show: 'Show on the map',
     banner: (signals: string) => `Not watched yet: ${signals}.`,
     bannerTodo: 'How to add it',
+    bannerDismiss: 'Do not show this again',
     empty: 'No cluster is watched yet',
     emptyTodo:
       'Start with a kubeconfig (MOSAIC_CLUSTERS=my-context npm start) or with the playground (MOSAIC_CLUSTERS=playground npm start).',
