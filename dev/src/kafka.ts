@@ -98,8 +98,13 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
 }
 
 async function format(jvm: string, base: readonly string[], config: string): Promise<void> {
-  const id = randomBytes(16).toString('base64url'); // a KRaft cluster id: a base64url UUID
-  await run(jvm, [...base, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', id, '-c', config]);
+  await run(jvm, [...base, 'kafka.tools.StorageTool', 'format', '--standalone', '-t', clusterId(), '-c', config]);
+}
+
+/** A KRaft cluster id: a base64url UUID. One in 64 would begin with a dash, which the tool takes for an option. */
+function clusterId(): string {
+  const id = randomBytes(16).toString('base64url');
+  return id.startsWith('-') ? clusterId() : id;
 }
 
 function writeConfig(
