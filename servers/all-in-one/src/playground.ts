@@ -2,13 +2,14 @@
 
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { clusterAgent, recorder } from '@mosaic/agent-cluster';
+import { recorder } from '@mosaic/agent-cluster';
 import { live, type Manifest } from '@mosaic/kat';
 import { type PlaygroundCluster, playground } from '@mosaic/playground';
 import { RECEIVER_GROUP } from '@mosaic/receiver';
 import { TOPICS } from '@mosaic/transport';
 import { type Enrolled, enrol } from './enrol.ts';
 import type { Road } from './road.ts';
+import { watch } from './watch.ts';
 
 const KUBECONFIG_NAME = 'playground.kubeconfig';
 const PAST_TOPICS = [TOPICS.objects, TOPICS.state, TOPICS.events, TOPICS.coverage];
@@ -51,7 +52,7 @@ export async function startPlayground(road: Road): Promise<readonly string[]> {
     () => world.stop(),
   );
   const kubeconfig = join(settings.MOSAIC_DATA, KUBECONFIG_NAME);
-  for (const { cluster, as } of pairs) await watch(road, cluster, as, kubeconfig);
+  for (const { cluster, as } of pairs) await watch(road, live({ kubeconfig, context: cluster.name }), as);
   return [`kubectl --kubeconfig ${kubeconfig} --context ${world.clusters[0]?.name} get pods -A`];
 }
 
@@ -96,30 +97,4 @@ async function caughtUp(transport: Road['transport']): Promise<void> {
     if (Object.values(lag).every((behind) => behind === 0)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-async function watch(road: Road, cluster: PlaygroundCluster, as: Enrolled, kubeconfig: string): Promise<void> {
-  const { life, transport, compression, log, version } = road;
-  const source = live({ kubeconfig, context: cluster.name });
-  road.live.add(as.cluster.id, source);
-  await life.start(
-    `agent of ${cluster.name}`,
-    async () => {
-      const agent = clusterAgent({
-        source,
-        cluster: as.cluster,
-        transport,
-        signer: as.signer,
-        redactKey: as.redactKey,
-        dataDir: as.folder,
-        compression,
-        log,
-        version,
-      });
-      await agent.start();
-      await agent.ready();
-      return agent;
-    },
-    (agent) => agent.stop(),
-  );
 }
