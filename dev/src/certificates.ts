@@ -1,5 +1,6 @@
 // A certificate authority of one run's own, by openssl: the API server's certificate and a client certificate per user.
 
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programOf, run, type Told } from './install.ts';
@@ -36,8 +37,20 @@ export async function authority(folder: string, told: Told): Promise<Authority> 
     writeFileSync(extensionFile, `${extensions.join('\n')}\n`);
     await makeKey(pair.key);
     await run(openssl, ['req', '-new', '-key', pair.key, '-subj', subject, '-out', request]);
-    const signed = ['x509', '-req', '-in', request, '-CA', ca.certificate, '-CAkey', ca.key, '-CAcreateserial'];
-    await run(openssl, [...signed, '-days', DAYS, '-extfile', extensionFile, '-out', pair.certificate]);
+    const signed = ['x509', '-req', '-in', request, '-CA', ca.certificate, '-CAkey', ca.key];
+    // A serial of its own: several certificates are made at once, and one serial file would be shared by them.
+    const serial = `0x1${randomBytes(15).toString('hex')}`;
+    await run(openssl, [
+      ...signed,
+      '-set_serial',
+      serial,
+      '-days',
+      DAYS,
+      '-extfile',
+      extensionFile,
+      '-out',
+      pair.certificate,
+    ]);
     return pair;
   }
 
