@@ -1,10 +1,11 @@
 // What the API answers, as the page and other clients read it. Instants out are RFC 3339 with milliseconds; the API checks its own answers against these in tests.
 
 import { z } from 'zod';
+import { connectionEvidenceSchema } from './answers-evidence.ts';
 import { signalSchema } from './chunk.ts';
+import { instantSchema } from './instants.ts';
 import { RELATIONS } from './slim.ts';
 
-export const instantSchema = z.iso.datetime({ offset: false, precision: 3 });
 export const healthSchema = z.enum(['well', 'degraded', 'broken', 'unknown']);
 export const relationSchema = z.enum(RELATIONS);
 export const LEVELS = ['cluster', 'namespace', 'workload', 'pod', 'container', 'node'] as const;
@@ -137,8 +138,17 @@ export const topologyEdgeSchema = z.object({
   bytes: z.number().optional(),
   /** Share 0…1. */
   failed: z.number().optional(),
-  /** Where a relation was read: `env PAYMENTS_HOST`. */
+  /** Where a relation was read: `env PAYMENTS_HOST`. Of a connection: the Service that was called. */
   via: z.string().optional(),
+  /** Share of segments sent again, 0…1, where known. */
+  retransmits: z.number().optional(),
+  /** Requests inside, where spans told: per second, share of errors, milliseconds. */
+  requests: z
+    .object({ rate: z.number(), errors: z.number(), p50: z.number(), p95: z.number(), system: z.string().optional() })
+    .optional(),
+  health: healthSchema.optional(),
+  /** Of a connection: how sure its ends are, 0…1. */
+  confidence: z.number().optional(),
 });
 export type TopologyEdge = z.infer<typeof topologyEdgeSchema>;
 
@@ -171,7 +181,7 @@ export const topologyDiffSchema = z.object({
 });
 export type TopologyDiffAnswer = z.infer<typeof topologyDiffSchema>;
 
-/** Why an edge is there: what was read, where, and by which rule. Connections add their tuples later. */
+/** Why an edge is there: what was read, where, and by which rule. */
 export const edgeExplanationSchema = z.object({
   id: z.string(),
   relation: relationSchema,
@@ -187,6 +197,8 @@ export const edgeExplanationSchema = z.object({
   observations: z.array(
     z.object({ kind: z.string(), namespace: z.string(), name: z.string(), uid: z.string(), where: z.string() }),
   ),
+  /** Of an edge that was seen: its newest observations, at most 50. */
+  connections: z.array(connectionEvidenceSchema).optional(),
   coverage: coverageSchema,
 });
 export type EdgeExplanation = z.infer<typeof edgeExplanationSchema>;

@@ -52,6 +52,48 @@ export const checkpointIndexSchema = z.object({
 });
 export type CheckpointIndex = z.infer<typeof checkpointIndexSchema>;
 
+const name = z.string().max(512);
+/** What a search may rule out without the body; and which bytes of which files these lines were, so that spool and position are one. */
+export const logIndexSchema = z.object({
+  /** In the order the body counts them. */
+  streams: z
+    .array(
+      z.object({
+        id: count,
+        namespace: name,
+        pod: name,
+        podUid: name,
+        container: name,
+        restart: count,
+        node: name,
+        workload: name.optional(),
+      }),
+    )
+    .max(1000),
+  /** `levelBit`s. */
+  levels: count.max(255),
+  /** Text before compression. */
+  bytes: count,
+  /** Base64 of the Bloom filter over the lines' tokens; empty = unknown, look inside. */
+  bloom: z.string().max(128 * 1024),
+  /** Place in `streams`, and the bytes read: of which file (inode, hash of its first bytes), from where, to where. */
+  files: z
+    .array(z.object({ stream: count, inode: count, print: z.string().max(64), from: count, to: count }))
+    .max(1000)
+    .optional(),
+});
+export type LogIndex = z.infer<typeof logIndexSchema>;
+
+export const metricIndexSchema = z.object({
+  /** `wide`: many entities, few instants. `entity`: one entity over ten minutes: the same samples in the other order. */
+  shape: z.enum(['wide', 'entity']),
+  /** Usual distance of samples, ms; 0 = irregular. */
+  step: count,
+  /** `entityMark`s of all that occur. */
+  entities: z.array(z.string().length(16)).max(10_000),
+});
+export type MetricIndex = z.infer<typeof metricIndexSchema>;
+
 export const headerSchema = z.object({
   signal: signalSchema,
   /** The enrolled cluster's id. */
@@ -71,6 +113,10 @@ export const headerSchema = z.object({
   keyId: z.string().max(100).optional(),
   /** `state`: absent = a delta. */
   checkpoint: checkpointIndexSchema.optional(),
+  /** `logs`. */
+  logs: logIndexSchema.optional(),
+  /** `metrics`. */
+  metrics: metricIndexSchema.optional(),
   /** W3C traceparent of the agent's sealing span, when telemetry is on. */
   trace: z.string().max(100).optional(),
 });

@@ -19,7 +19,6 @@ export {
   type GapAnswer,
   gapSchema,
   healthSchema,
-  instantSchema,
   jsonSchemaOf,
   LEVELS,
   type Level,
@@ -59,6 +58,26 @@ export {
   topologyNodeSchema,
   topologySchema,
 } from './answers.ts';
+export { type ConnectionEvidence, connectionEvidenceSchema } from './answers-evidence.ts';
+export {
+  type IntakeToken,
+  intakeTokenSchema,
+  type LogLineAnswer,
+  type LogPatternsAnswer,
+  type LogsAnswer,
+  logLineSchema,
+  logPatternSchema,
+  logPatternsSchema,
+  logsSchema,
+  type MetricQueryAnswer,
+  type MetricSeriesAnswer,
+  metricQuerySchema,
+  metricSeriesListSchema,
+  metricSeriesSchema,
+  retentionSchema,
+  type StorageAnswer,
+  storageSchema,
+} from './answers-signals.ts';
 export {
   type ByteReader,
   type ByteWriter,
@@ -80,9 +99,13 @@ export {
   inflateRows,
   inflateSection,
   isSignedBy,
+  type LogIndex,
+  logIndexSchema,
+  type MetricIndex,
   MOST_INFLATED_BYTES,
   MOST_RECORD_BYTES,
   MOST_ROWS_INFLATED_BYTES,
+  metricIndexSchema,
   readChunk,
   readHeader,
   SEAL_AT_BYTES,
@@ -109,6 +132,16 @@ export {
   writeColumns,
 } from './columns.ts';
 export {
+  CONNECTION_METHODS,
+  CONNECTION_WINDOW_MS,
+  type Connection,
+  type ConnectionMethod,
+  type Endpoint,
+  type Requests,
+  readConnections,
+  writeConnections,
+} from './connection.ts';
+export {
   COVERAGE_EVERY_MS,
   COVERAGE_PATIENCE_MS,
   type CoverageRecord,
@@ -119,6 +152,7 @@ export {
   type Span,
   writeCoverage,
 } from './coverage.ts';
+export { type EdgeEnd, type EdgeLife, type EdgeMinute, MINUTE_MS } from './edge.ts';
 export { type ClusterEvent, readEvents, writeEvents } from './event.ts';
 export { type DeltaChunk, type DeltaTableChunk, foldState, mergeSlim } from './fold.ts';
 export { coverageFault, eventFault, revisionFault, type Sifted, sift } from './guards.ts';
@@ -139,6 +173,27 @@ export {
   sourceHash,
   weekOf,
 } from './ids.ts';
+export { instantSchema, nanoInstantSchema } from './instants.ts';
+export {
+  CHANNELS,
+  type Channel,
+  LOG_LEVELS,
+  type LogLevel,
+  type LogLine,
+  type LogStream,
+  levelBit,
+  patternId,
+  streamId,
+} from './log.ts';
+export {
+  containerEntity,
+  entityHash,
+  entityMark,
+  type MetricKind,
+  type MetricSeries,
+  nodeEntity,
+  podEntity,
+} from './metric.ts';
 export type { Codec, Compression, Signer, Verify } from './ports.ts';
 export {
   type Encoding,
