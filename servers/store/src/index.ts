@@ -28,3 +28,21 @@ export {
   type Store,
   type Upkeep,
 } from './port.ts';
+export {
+  type Connections,
+  type Edges,
+  type FiledChunk,
+  type Flow,
+  type FoundLine,
+  type IntakeTokenRecord,
+  type LogPage,
+  type LogPattern,
+  type LogQuery,
+  type Logs,
+  type Metrics,
+  RESOLUTIONS,
+  type Resolution,
+  type Rolled,
+  type RolledSeries,
+  type Tokens,
+} from './port-signals.ts';
