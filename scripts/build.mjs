@@ -11,6 +11,7 @@ const processes = {
   mosaic: 'cli/src/main.ts',
   'all-in-one': 'servers/all-in-one/src/main.ts',
   'agent-cluster': 'agents/cluster/src/main.ts',
+  'agent-node': 'agents/node/src/main.ts',
   receiver: 'servers/receiver/src/main.ts',
   deriver: 'servers/deriver/src/main.ts',
   api: 'servers/api/src/main.ts',
