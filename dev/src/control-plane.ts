@@ -34,6 +34,8 @@ export interface ControlPlane {
   /** An admin's. */
   readonly kubeconfigPath: string;
   readonly url: string;
+  /** Of the authority that signs its clients: what a kubelet trusts. */
+  readonly caPath: string;
   /** Stops it as an operator would, starts it again on the same port and etcd, and resolves when it is ready. */
   restartApiServer(): Promise<void>;
   /** Ends it as a crash would; `restartApiServer` brings it back. */
@@ -162,6 +164,7 @@ async function start(
   return {
     kubeconfigPath,
     url,
+    caPath: ca.certificate,
     kubeconfigFor,
     ask,
     stop,
@@ -254,6 +257,7 @@ function givenCluster(kubeconfig: string): ControlPlane {
   return {
     kubeconfigPath: kubeconfig,
     url,
+    caPath: '',
     ask,
     restartApiServer: refuse,
     killApiServer: refuse,

@@ -51,18 +51,29 @@ export const java = (told: Told): Promise<string> => programOf('java', 'openjdk-
 export async function programOf(program: string, debianPackage: string, told: Told): Promise<string> {
   const found = which(program);
   if (found) return found;
+  await installDebian(program, debianPackage, told);
+  const installed = which(program);
+  if (installed === undefined) throw new Error(`Debian's ${debianPackage} brought no ${program}`);
+  return installed;
+}
+
+/** The path of a file that is not a program of PATH, from Debian likewise. */
+export async function fileOf(path: string, debianPackage: string, told: Told): Promise<string> {
+  if (!existsSync(path)) await installDebian(path, debianPackage, told);
+  if (!existsSync(path)) throw new Error(`Debian's ${debianPackage} brought no ${path}`);
+  return path;
+}
+
+async function installDebian(missing: string, debianPackage: string, told: Told): Promise<void> {
   const apt = which('apt-get');
   if (apt === undefined || process.getuid?.() !== 0)
-    throw new Error(`${program} is missing; install it (Debian: apt-get install ${debianPackage})`);
+    throw new Error(`${missing} is missing; install it (Debian: apt-get install ${debianPackage})`);
   told(`installing Debian's ${debianPackage}, once`);
   await withLock(join(cacheFolder(), 'apt.lock'), async () => {
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     await run(apt, ['update', '-qq'], { env });
     await run(apt, ['install', '-y', '-qq', '--no-install-recommends', debianPackage], { env });
   });
-  const installed = which(program);
-  if (installed === undefined) throw new Error(`Debian's ${debianPackage} brought no ${program}`);
-  return installed;
 }
 
 export function which(program: string): string | undefined {

@@ -1,0 +1,56 @@
+// One node per machine: who has it is written in its folder, with what it found here and must leave as it was.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { withLock } from '../lock.ts';
+import { birthOf } from '../pid-files.ts';
+import { removeNode } from './leftovers.ts';
+import { CONTAINER_LOGS, FOLDER, inFolder, POD_LOGS } from './places.ts';
+import { readSysctls } from './sysctls.ts';
+
+const LOCK = '/run/mosaic-dev-node.lock';
+
+/** Folders whose place is fixed in the programs, shared with whatever else runs here. */
+const SHARED = [POD_LOGS, CONTAINER_LOGS, '/var/lib/kubelet', '/var/lib/cni/results', '/var/lib/cni', '/run/netns'];
+
+export interface Claim {
+  readonly owner: { readonly pid: number; readonly birth: string };
+  /** Folder → what was in it already; a folder that was not there is not named. */
+  readonly found: Readonly<Record<string, readonly string[]>>;
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
+const claimPath = (): string => inFolder('claim.json');
+
+/** Makes the machine's node ours; what a crashed run left behind is removed first. True when there was something. Throws when another process has it. */
+export function claimNode(): Promise<boolean> {
+  return withLock(LOCK, async () => {
+    const isLeft = existsSync(FOLDER);
+    if (isLeft) {
+      const claim = readClaim();
+      if (claim && birthOf(claim.owner.pid) === claim.owner.birth)
+        throw new Error(
+          `process ${claim.owner.pid} has this machine's node already; a machine has one: stop that first`,
+        );
+      removeNode(claim);
+    }
+    mkdirSync(FOLDER, { recursive: true, mode: 0o711 });
+    const owner = { pid: process.pid, birth: birthOf(process.pid) ?? '' };
+    const found = Object.fromEntries(SHARED.filter(existsSync).map((path) => [path, readdirSync(path)]));
+    writeFileSync(claimPath(), JSON.stringify({ owner, found, sysctls: readSysctls() } satisfies Claim));
+    return isLeft;
+  });
+}
+
+/** Removes all there is of our node. */
+export const releaseNode = (): void => {
+  if (existsSync(FOLDER)) removeNode(readClaim());
+};
+
+/** Undefined when a crash left it half-written: before anything else was made. */
+function readClaim(): Claim | undefined {
+  try {
+    return JSON.parse(readFileSync(claimPath(), 'utf8')) as Claim; // written by `claimNode`
+  } catch {
+    return undefined;
+  }
+}
