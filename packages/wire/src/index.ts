@@ -131,6 +131,7 @@ export {
   readTable,
   writeColumns,
 } from './columns.ts';
+export { commandsTopic, readCommand, TAIL_LEASE_MS, type TailCommand, writeCommand } from './command.ts';
 export {
   CONNECTION_METHODS,
   CONNECTION_WINDOW_MS,
