@@ -20,7 +20,7 @@ export interface LogStream {
   readonly restart: number;
   readonly node: string;
   /** Topmost owner, `Deployment/checkout`, where the sender knows it. */
-  readonly workload?: string;
+  readonly workload?: string | undefined;
 }
 
 export interface LogLine {
