@@ -1,4 +1,4 @@
-// A small HTTP server that logs every request as a line of JSON. /fail answers 500.
+// A small HTTP server that logs every request as a line of JSON. /fail answers 500; /long logs a line that containerd splits in parts.
 package main
 
 import (
@@ -10,9 +10,13 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
+
+// containerd splits a line at 16 KiB.
+const longBytes = 40_000
 
 func main() {
 	address := flag.String("listen", ":8080", "where to listen")
@@ -21,6 +25,10 @@ func main() {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", answering(log, http.StatusOK))
 	mux.HandleFunc("/fail", answering(log, http.StatusInternalServerError))
+	mux.HandleFunc("/long", func(w http.ResponseWriter, _ *http.Request) {
+		log.Info("long", "text", strings.Repeat("x", longBytes))
+		w.WriteHeader(http.StatusNoContent)
+	})
 	server := &http.Server{Addr: *address, Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)

@@ -10,7 +10,16 @@ import { readSysctls } from './sysctls.ts';
 const LOCK = '/run/mosaic-dev-node.lock';
 
 /** Folders whose place is fixed in the programs, shared with whatever else runs here. */
-const SHARED = [POD_LOGS, CONTAINER_LOGS, '/var/lib/kubelet', '/var/lib/cni/results', '/var/lib/cni', '/run/netns'];
+const SHARED = [
+  POD_LOGS,
+  CONTAINER_LOGS,
+  '/var/lib/kubelet',
+  '/var/lib/cni/results',
+  '/var/lib/cni',
+  '/run/containerd/s',
+  '/run/containerd',
+  '/run/netns',
+];
 
 export interface Claim {
   readonly owner: { readonly pid: number; readonly birth: string };

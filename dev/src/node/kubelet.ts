@@ -33,6 +33,7 @@ export async function startKubelet({ cluster, bin, name }: NodeSetting): Promise
       `--cert-dir=${inFolder('kubelet', 'pki')}`,
       `--hostname-override=${name}`,
       `--node-ip=${NODE_ADDRESS}`,
+      '--maximum-dead-containers-per-container=2', // so that the log before the last is there too, while the last is not running
     ],
     logPath: inFolder('logs', 'kubelet.log'),
   });
@@ -56,12 +57,11 @@ function kubeletConfig(cluster: ControlPlane): unknown {
     failCgroupV1: false,
     failSwapOn: false,
     enforceNodeAllocatable: [],
-    localStorageCapacityIsolation: false,
     makeIPTablesUtilChains: false,
-    // A crash loop is seen twice within seconds, and an image made here cannot be had again.
-    crashLoopBackOff: { maxContainerRestartPeriod: '10s' },
+    // A crash loop goes on while somebody looks; shorter, and the kubelet never says CrashLoopBackOff.
+    crashLoopBackOff: { maxContainerRestartPeriod: '30s' },
     featureGates: { KubeletCrashLoopBackOffMax: true },
-    imageGCHighThresholdPercent: 100,
+    imageGCHighThresholdPercent: 100, // an image made here cannot be had again
     // A developer's full disk is not the node's business.
     evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '0%', 'imagefs.available': '0%' },
     shutdownGracePeriod: '0s',

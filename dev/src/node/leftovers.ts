@@ -6,7 +6,18 @@ import { readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, unlinkSync 
 import { basename, join } from 'node:path';
 import { cgroupsOfPods, processesIn, removeCgroups } from './cgroups.ts';
 import type { Claim } from './claim.ts';
-import { CONTAINER_LOGS, FOLDER, LINK, OTHER_NODE, OTHER_POD, POD_LOGS, TABLES } from './places.ts';
+import {
+  CABLE,
+  CONTAINER_LOGS,
+  FOLDER,
+  LINK,
+  OTHER_NODE,
+  OTHER_POD,
+  POD_LOGS,
+  POD_RANGE,
+  SERVICE_RANGE,
+  TABLES,
+} from './places.ts';
 import { commandLine } from './requirements.ts';
 import { restoreSysctls } from './sysctls.ts';
 
@@ -82,6 +93,13 @@ function removeNetwork(): void {
   for (const namespace of [OTHER_POD, OTHER_NODE]) quietly('ip', ['netns', 'delete', namespace]);
   quietly('ip', ['link', 'delete', LINK]);
   for (const table of TABLES) quietly('nft', ['delete', 'table', ...table.split(' ')]);
+  forgetConnections();
+}
+
+/** Connections of a node that is gone would be kept from the rules of the next one: its clients would stay in SYN_SENT. */
+function forgetConnections(): void {
+  for (const range of [POD_RANGE, SERVICE_RANGE, CABLE])
+    for (const end of ['--orig-src', '--orig-dst']) quietly('conntrack', ['--delete', end, range]);
 }
 
 /** What appeared in folders that are not ours alone while the node ran. */
@@ -98,7 +116,15 @@ function removeSharedFiles(found: Claim['found']): void {
   }
   for (const name of added('/var/lib/kubelet'))
     rmSync(join('/var/lib/kubelet', name), { recursive: true, force: true });
-  for (const folder of [POD_LOGS, CONTAINER_LOGS, '/var/lib/kubelet', '/var/lib/cni/results', '/var/lib/cni'])
+  for (const folder of [
+    POD_LOGS,
+    CONTAINER_LOGS,
+    '/var/lib/kubelet',
+    '/var/lib/cni/results',
+    '/var/lib/cni',
+    '/run/containerd/s',
+    '/run/containerd',
+  ])
     if (!(folder in found)) removeEmpty(folder);
   removeNetnsFolder(found);
 }

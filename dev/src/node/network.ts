@@ -11,7 +11,6 @@ import {
   OTHER_POD,
   OTHER_POD_ADDRESS,
   POD_RANGE,
-  SERVICE_RANGE,
 } from './places.ts';
 import { setSysctls } from './sysctls.ts';
 
@@ -24,16 +23,9 @@ const inNamespace = (namespace: string, ...command: string[]) => run('ip', ['net
 
 export async function makeNetwork(): Promise<void> {
   setSysctls();
-  await forgetConnections();
   await makeOtherCluster();
   // A pod that calls beyond the cluster does so from the node's address.
   await addNat('', MASQUERADE, `ip saddr ${POD_RANGE} ip daddr != ${POD_RANGE} masquerade`);
-}
-
-/** Those of an earlier node would be kept from the new rules. */
-async function forgetConnections(): Promise<void> {
-  for (const range of [POD_RANGE, SERVICE_RANGE])
-    await run('conntrack', ['--delete', '--orig-dst', range]).catch(() => {}); // it fails when there are none
 }
 
 async function makeOtherCluster(): Promise<void> {

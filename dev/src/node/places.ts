@@ -12,6 +12,7 @@ export const CONTAINER_LOGS = '/var/log/containers';
 
 /** The node's end of a cable to the other cluster. */
 export const LINK = 'mosaic-node';
+export const CABLE = '10.98.0.0/24';
 export const NODE_ADDRESS = '10.98.0.1';
 export const OTHER_NODE = 'mosaic-other-node';
 export const OTHER_NODE_ADDRESS = '10.98.0.2';
