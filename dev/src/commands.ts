@@ -7,7 +7,9 @@ import { findChromium } from './chromium.ts';
 import { startControlPlane } from './control-plane.ts';
 import { java, type Told } from './install.ts';
 import { installKafka } from './kafka.ts';
-import { installKubernetes, installNodePrograms } from './kubernetes.ts';
+import { installKubernetes } from './kubernetes.ts';
+import { whyNoNode } from './node/requirements.ts';
+import { installNode } from './node.ts';
 import { answers, freePorts } from './ports.ts';
 import { startServices } from './services.ts';
 
@@ -58,14 +60,19 @@ const INSTALLERS: Readonly<Record<string, (told: Told) => Promise<unknown>>> = {
   kafka: (told) => Promise.all([java(told), installKafka(told)]),
   cassandra: (told) => Promise.all([java(told), installCassandra(told)]),
   kubernetes: installKubernetes,
-  'kubernetes-node': installNodePrograms,
+  'kubernetes-node': installNode,
   chromium: findChromium,
 };
-/** Those nothing needs yet come when asked for by name. */
-const LATER = ['kubernetes-node'];
+
+/** All that this machine can have; in CI all there is. */
+function all(): string[] {
+  const reason = process.env.CI === 'true' ? undefined : whyNoNode();
+  if (reason !== undefined) say(`kubernetes-node is left out: ${reason}`);
+  return Object.keys(INSTALLERS).filter((name) => reason === undefined || name !== 'kubernetes-node');
+}
 
 export async function runInstall(what: string): Promise<void> {
-  const names = what === 'all' ? Object.keys(INSTALLERS).filter((name) => !LATER.includes(name)) : [what];
+  const names = what === 'all' ? all() : [what];
   for (const name of names) {
     const install = INSTALLERS[name];
     if (!install) throw new Error(`${name} is not known; ${Object.keys(INSTALLERS).join(', ')} and all are`);
@@ -104,6 +111,6 @@ export async function portOf(flag: string, text: string): Promise<number> {
   return port;
 }
 
-const under = (folder: string | undefined, name: string) =>
+export const under = (folder: string | undefined, name: string) =>
   folder === undefined ? {} : { folder: join(folder, name) };
 export const seconds = (began: number): number => Math.round((performance.now() - began) / 1000);

@@ -8,6 +8,10 @@ export { type Distributed, type DistributedOptions, startDistributed } from './d
 export type { Told } from './install.ts';
 export { installKafka, type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
 export { installKubernetes, installNodePrograms, KUBERNETES_VERSION } from './kubernetes.ts';
+export { imageOf, type Workload } from './node/images.ts';
+export { nodePortUrl, type OtherCluster, otherCluster } from './node/other-cluster.ts';
+export { whyNoNode } from './node/requirements.ts';
+export { type ClusterNode, installNode, type NodeOptions, startNode } from './node.ts';
 export { sweep } from './pid-files.ts';
 export { freePorts } from './ports.ts';
 export { type Program, type ProgramOptions, startProgram } from './program.ts';

@@ -13,7 +13,7 @@ export function installKubernetes(told: Told = silently): Promise<string> {
   return installPrograms(`kubernetes-${KUBERNETES_VERSION}`, CONTROL_PLANE, told);
 }
 
-/** For clusters with real pods; nothing here starts them yet. */
+/** kubelet and kube-proxy: half a minute when the control plane was just built, which shares Go's cache. */
 export function installNodePrograms(told: Told = silently): Promise<string> {
   return installPrograms(`kubernetes-node-${KUBERNETES_VERSION}`, NODE_PROGRAMS, told);
 }

@@ -2,12 +2,14 @@
 
 import { parseArgs } from 'node:util';
 import { CONTROL_PLANE_PORT, listenForInterrupts, runCluster, runInstall, runServices, say } from './commands.ts';
+import { runNode } from './node-command.ts';
 import { sweep } from './pid-files.ts';
 
 const HELP = `Real services for development, from package registries. Everything listens on loopback and is stopped by Ctrl-C.
 
   services     Kafka and Cassandra             (npm run dev:services)
   cluster      a Kubernetes control plane      (npm run dev:cluster)
+  node         that, with a real node and real pods; needs Linux and root   (npm run dev:node)
   distributed  agents, receiver, deriver and api as processes on Kafka and Cassandra   (npm run start:distributed)
   agent        enrols the current context at CASSANDRA_HOSTS and runs its agent (docker-compose.yaml)
   install      [kafka|cassandra|kubernetes|kubernetes-node|chromium|all]   only bring the programs in
@@ -16,7 +18,7 @@ Options
   --kafka-port 9092  --cassandra-port 9042  --api-port ${CONTROL_PLANE_PORT}   0 takes a free one
   --folder PATH      keep the data there; without it data is gone at the end (distributed: kept in MOSAIC_DATA)
   --port 9000        distributed: of the page and the API
-  --kubeconfig PATH  cluster: also write the admin's kubeconfig there
+  --kubeconfig PATH  cluster, node: also write the admin's kubeconfig there
 
 Environment
   MOSAIC_DEV_CACHE   where the programs are kept (default: .cache in the repository)
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
   for (const left of sweep()) say(`ended ${left}, left behind by a run that crashed`);
   if (command === 'services') return runServices(values);
   if (command === 'cluster') return runCluster(values);
+  if (command === 'node') return runNode(values);
   // Loaded when asked for: it brings the store and the Kubernetes client with it.
   if (command === 'distributed') return (await import('./distributed-command.ts')).runDistributed(values);
   if (command === 'agent') return (await import('./agent-command.ts')).runAgent();

@@ -12,7 +12,7 @@ import { type NodeSetting, startKubelet, startKubeProxy } from './node/kubelet.t
 import { makeNetwork } from './node/network.ts';
 import { type OtherCluster, otherCluster } from './node/other-cluster.ts';
 import { NODE_ADDRESS } from './node/places.ts';
-import { installNodePackages, requireMachine } from './node/requirements.ts';
+import { installNodePackages, requireMachine, requireNoOtherKubelet } from './node/requirements.ts';
 import { sweep } from './pid-files.ts';
 import type { Program } from './program.ts';
 
@@ -39,15 +39,17 @@ export interface ClusterNode {
   stop(): Promise<void>;
 }
 
-/** kubelet, kube-proxy, containerd and the rest; nothing is started. */
-export async function installNode(told: Told = silently): Promise<void> {
+/** Brings in kubelet, kube-proxy, containerd and the rest, and builds the images' programs; answers the folder of the first two. Throws when no node can run here. */
+export async function installNode(told: Told = silently): Promise<string> {
   requireMachine();
-  await Promise.all([installNodePrograms(told), installNodePackages(told), buildWorkloads()]);
+  const [bin] = await Promise.all([installNodePrograms(told), installNodePackages(told), buildWorkloads()]);
+  return bin;
 }
 
 /** Resolves when the Node is Ready, with the images of `dev/images` loaded. Throws when this machine cannot have one, or has one already. */
 export async function startNode({ cluster, name = 'node-1', told = silently }: NodeOptions): Promise<ClusterNode> {
   requireMachine();
+  requireNoOtherKubelet();
   sweep();
   if (await claimNode()) told('removed what a node that crashed left behind');
   process.once('exit', releaseNode);
@@ -60,8 +62,7 @@ export async function startNode({ cluster, name = 'node-1', told = silently }: N
     process.off('exit', releaseNode);
   };
   try {
-    await installNode(told);
-    const bin = await installNodePrograms(told);
+    const bin = await installNode(told);
     await start({ cluster, bin, name }, running, told);
   } catch (error) {
     await stop();

@@ -16,7 +16,7 @@ import (
 )
 
 // containerd splits a line at 16 KiB.
-const longBytes = 40_000
+const longBytes = 20_000
 
 func main() {
 	address := flag.String("listen", ":8080", "where to listen")

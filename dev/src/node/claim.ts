@@ -50,10 +50,11 @@ export function claimNode(): Promise<boolean> {
   });
 }
 
-/** Removes all there is of our node. */
-export const releaseNode = (): void => {
-  if (existsSync(FOLDER)) removeNode(readClaim());
-};
+/** Removes all there is of the node when it is ours; another's, and none at all, are left alone. */
+export function releaseNode(): void {
+  const claim = readClaim();
+  if (claim?.owner.pid === process.pid && claim.owner.birth === birthOf(process.pid)) removeNode(claim);
+}
 
 /** Undefined when a crash left it half-written: before anything else was made. */
 function readClaim(): Claim | undefined {

@@ -1,9 +1,9 @@
 // Images made here, without a registry: one static binary each, FROM scratch, as an OCI layout in a tar (OCI image spec 1.0).
 
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { cacheFolder, devFile } from '../cache.ts';
 import { run, which } from '../install.ts';
 import { withLock } from '../lock.ts';
@@ -52,7 +52,7 @@ async function layOut(reference: string, binary: string, folder: string): Promis
   const config = keepJson('config.v1+json', {
     architecture: process.arch === 'x64' ? 'amd64' : process.arch,
     os: 'linux',
-    config: { Entrypoint: ['/program'] },
+    config: { Entrypoint: [`/${basename(binary)}`] },
     rootfs: { type: 'layers', diff_ids: [layer.digest] },
   });
   const manifest = keepJson('manifest.v1+json', {
@@ -68,9 +68,8 @@ async function layOut(reference: string, binary: string, folder: string): Promis
 
 /** The same bytes for the same binary: no times and no names of ours. */
 async function layerOf(binary: string, folder: string): Promise<Uint8Array> {
-  copyFileSync(binary, join(folder, 'program'));
   const path = join(folder, 'layer.tar');
   const nobodys = ['--owner=0', '--group=0', '--numeric-owner', '--mtime=@0', '--mode=0755'];
-  await run('tar', [...nobodys, '-cf', path, '-C', folder, 'program']);
+  await run('tar', [...nobodys, '-cf', path, '-C', dirname(binary), basename(binary)]);
   return readFileSync(path);
 }

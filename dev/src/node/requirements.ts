@@ -28,6 +28,10 @@ export function whyNoNode(): string | undefined {
 export function requireMachine(): void {
   const reason = whyNoNode();
   if (reason !== undefined) throw new Error(reason);
+}
+
+/** Throws when somebody else's kubelet runs here. */
+export function requireNoOtherKubelet(): void {
   const other = otherKubelet();
   if (other !== undefined)
     throw new Error(

@@ -2,7 +2,14 @@
 
 /** Throws when the door says no. */
 export async function service(
-  deed: '/kafka/restart' | '/cassandra/restart' | '/api-server/restart' | '/api-server/kill' | '/kubernetes/reader',
+  deed:
+    | '/kafka/restart'
+    | '/cassandra/restart'
+    | '/api-server/restart'
+    | '/api-server/kill'
+    | '/kubernetes/reader'
+    | '/node/start'
+    | '/node/stop',
 ): Promise<string> {
   const door = process.env.MOSAIC_SERVICES;
   if (door === undefined) throw new Error('MOSAIC_SERVICES is not set: run this with vitest.live.config.ts');

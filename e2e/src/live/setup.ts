@@ -1,10 +1,11 @@
 // Starts each real service once for the whole live run, or takes those the environment names; stops them at the end.
 // Tests find them in the environment, and break them through MOSAIC_SERVICES, a door on loopback: POST /kafka/restart, /api-server/restart, …
-// POST /kubernetes/reader answers with the kubeconfig of a user who may read everything but Secrets.
+// POST /kubernetes/reader answers with the kubeconfig of a user who may read everything but Secrets; POST /node/start with a cluster that has a real node.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ControlPlane, startCassandra, startControlPlane, startKafka } from '@mosaic/dev';
+import { nodeDoor } from './shared-node.ts';
 
 const told = (line: string): void => console.log(`[services] ${line}`);
 
@@ -15,7 +16,10 @@ export default async function setup(): Promise<() => Promise<void>> {
     startCassandra({ told }),
     startControlPlane({ told }),
   ]);
+  const node = nodeDoor(reader, told);
   const door = await openDoor({
+    '/node/start': node.start,
+    '/node/stop': node.stop,
     '/kafka/restart': () => kafka.restart(),
     '/cassandra/restart': () => cassandra.restart(),
     '/api-server/restart': () => kubernetes.restartApiServer(),
@@ -32,6 +36,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   );
   return async () => {
     door.close();
+    await node.stop().catch((error: unknown) => told(String(error)));
     await Promise.allSettled([kafka.stop(), cassandra.stop(), kubernetes.stop()]);
   };
 }
