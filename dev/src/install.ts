@@ -49,32 +49,30 @@ export const java = (told: Told): Promise<string> => programOf('java', 'openjdk-
 
 /** The path of a program; installed from Debian when it is missing and we may. Throws with what to do otherwise. */
 export async function programOf(program: string, debianPackage: string, told: Told): Promise<string> {
-  const found = which(program);
-  if (found) return found;
-  await installDebian(program, debianPackage, told);
-  const installed = which(program);
-  if (installed === undefined) throw new Error(`Debian's ${debianPackage} brought no ${program}`);
-  return installed;
+  await allOf({ [program]: debianPackage }, told);
+  return which(program) ?? program;
 }
 
-/** The path of a file that is not a program of PATH, from Debian likewise. */
-export async function fileOf(path: string, debianPackage: string, told: Told): Promise<string> {
-  if (!existsSync(path)) await installDebian(path, debianPackage, told);
-  if (!existsSync(path)) throw new Error(`Debian's ${debianPackage} brought no ${path}`);
-  return path;
-}
-
-async function installDebian(missing: string, debianPackage: string, told: Told): Promise<void> {
+/** Programs of PATH, or paths of files → Debian's packages that bring them; the missing ones are installed at once. Throws as `programOf` does. */
+export async function allOf(needed: Readonly<Record<string, string>>, told: Told): Promise<void> {
+  const missing = () => Object.keys(needed).filter((name) => !isHere(name));
+  if (missing().length === 0) return;
+  const packages = [...new Set(missing().map((name) => needed[name] ?? ''))];
   const apt = which('apt-get');
   if (apt === undefined || process.getuid?.() !== 0)
-    throw new Error(`${missing} is missing; install it (Debian: apt-get install ${debianPackage})`);
-  told(`installing Debian's ${debianPackage}, once`);
+    throw new Error(
+      `${missing().join(', ')} missing; install ${packages.join(', ')} (Debian: apt-get install ${packages.join(' ')})`,
+    );
+  told(`installing Debian's ${packages.join(', ')}, once`);
   await withLock(join(cacheFolder(), 'apt.lock'), async () => {
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     await run(apt, ['update', '-qq'], { env });
-    await run(apt, ['install', '-y', '-qq', '--no-install-recommends', debianPackage], { env });
+    await run(apt, ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env });
   });
+  if (missing().length > 0) throw new Error(`Debian's ${packages.join(', ')} brought no ${missing().join(', ')}`);
 }
+
+const isHere = (name: string): boolean => (name.startsWith('/') ? existsSync(name) : which(name) !== undefined);
 
 export function which(program: string): string | undefined {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {

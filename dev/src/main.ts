@@ -2,6 +2,8 @@
 
 import { parseArgs } from 'node:util';
 import { CONTROL_PLANE_PORT, listenForInterrupts, runCluster, runInstall, runServices, say } from './commands.ts';
+import { sweepNode } from './node/claim.ts';
+import { whyNoNode } from './node/requirements.ts';
 import { runNode } from './node-command.ts';
 import { sweep } from './pid-files.ts';
 
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
   }
   listenForInterrupts();
   for (const left of sweep()) say(`ended ${left}, left behind by a run that crashed`);
+  if (whyNoNode() === undefined && (await sweepNode())) say('removed a node left behind by a run that crashed');
   if (command === 'services') return runServices(values);
   if (command === 'cluster') return runCluster(values);
   if (command === 'node') return runNode(values);

@@ -30,24 +30,30 @@ export interface Claim {
 
 const claimPath = (): string => inFolder('claim.json');
 
-/** Makes the machine's node ours; what a crashed run left behind is removed first. True when there was something. Throws when another process has it. */
+/** Makes the machine's node ours. True when a crashed run had left one, which is removed. Throws when another process has it. */
 export function claimNode(): Promise<boolean> {
   return withLock(LOCK, async () => {
-    const isLeft = existsSync(FOLDER);
-    if (isLeft) {
-      const claim = readClaim();
-      if (claim && birthOf(claim.owner.pid) === claim.owner.birth)
-        throw new Error(
-          `process ${claim.owner.pid} has this machine's node already; a machine has one: stop that first`,
-        );
-      removeNode(claim);
-    }
+    const isLeft = removeLeft();
+    const claim = readClaim();
+    if (claim)
+      throw new Error(`process ${claim.owner.pid} has this machine's node already; a machine has one: stop that first`);
     mkdirSync(FOLDER, { recursive: true, mode: 0o711 });
     const owner = { pid: process.pid, birth: birthOf(process.pid) ?? '' };
     const found = Object.fromEntries(SHARED.filter(existsSync).map((path) => [path, readdirSync(path)]));
     writeFileSync(claimPath(), JSON.stringify({ owner, found, sysctls: readSysctls() } satisfies Claim));
     return isLeft;
   });
+}
+
+/** As `sweep` for programs: removes a node whose process is gone, and tells whether there was one. */
+export const sweepNode = (): Promise<boolean> => withLock(LOCK, async () => removeLeft());
+
+function removeLeft(): boolean {
+  if (!existsSync(FOLDER)) return false;
+  const claim = readClaim();
+  if (claim && birthOf(claim.owner.pid) === claim.owner.birth) return false;
+  removeNode(claim);
+  return true;
 }
 
 /** Removes all there is of the node when it is ours; another's, and none at all, are left alone. */

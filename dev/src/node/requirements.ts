@@ -1,19 +1,24 @@
 // What a machine must be and have for a node: Linux, root, no other kubelet, and some programs of Debian's.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileOf, programOf, type Told } from '../install.ts';
+import { allOf, type Told } from '../install.ts';
 import { FOLDER } from './places.ts';
 
 export const CNI_PLUGINS = '/usr/lib/cni';
 
-const PROGRAMS = {
+const CNI_PACKAGE = 'containernetworking-plugins';
+const DEBIAN = {
   containerd: 'containerd',
   runc: 'runc',
   nft: 'nftables',
   conntrack: 'conntrack',
   ip: 'iproute2',
+  sysctl: 'procps',
   kubectl: 'kubernetes-client',
-} as const;
+  [`${CNI_PLUGINS}/ptp`]: CNI_PACKAGE,
+  [`${CNI_PLUGINS}/host-local`]: CNI_PACKAGE,
+  [`${CNI_PLUGINS}/loopback`]: CNI_PACKAGE,
+};
 
 /** Why no node can run here; undefined when one can. */
 export function whyNoNode(): string | undefined {
@@ -57,8 +62,4 @@ export function commandLine(pid: string): string[] {
 }
 
 /** What Debian brings, when it is missing. */
-export async function installNodePackages(told: Told): Promise<void> {
-  for (const [program, debianPackage] of Object.entries(PROGRAMS)) await programOf(program, debianPackage, told);
-  for (const plugin of ['ptp', 'host-local', 'loopback'])
-    await fileOf(`${CNI_PLUGINS}/${plugin}`, 'containernetworking-plugins', told);
-}
+export const installNodePackages = (told: Told): Promise<void> => allOf(DEBIAN, told);
