@@ -2,6 +2,7 @@
 // It needs Linux and root; a machine has one.
 
 import { spawn } from 'node:child_process';
+import { atExit } from './at-exit.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { silently, type Told } from './install.ts';
 import { installNodePrograms } from './kubernetes.ts';
@@ -52,14 +53,14 @@ export async function startNode({ cluster, name = 'node-1', told = silently }: N
   requireNoOtherKubelet();
   sweep();
   if (await claimNode()) told('removed what a node that crashed left behind');
-  process.once('exit', releaseNode);
+  const neverMind = atExit(releaseNode);
   const running: Program[] = [];
   const other = otherCluster();
   const stop = async () => {
     await other.stop();
     await Promise.all(running.splice(0).map((program) => program.stop()));
     releaseNode();
-    process.off('exit', releaseNode);
+    neverMind();
   };
   try {
     const bin = await installNode(told);

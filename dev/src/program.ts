@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { atExit } from './at-exit.ts';
 import { killGroup, note } from './pid-files.ts';
 
 /** SIGTERM first; SIGKILL after this, unless told otherwise. */
@@ -83,13 +84,13 @@ function caredFor(child: ChildProcess, options: ProgramOptions): Program {
     // A program that is just dying may still write: the removal is tried again.
     if (temporaryFolder) rmSync(temporaryFolder, { recursive: true, force: true, maxRetries: 5 });
   };
-  process.once('exit', endWithUs);
+  const neverMind = atExit(endWithUs);
   const ended = new Promise<void>((resolve) => {
     const end = (error?: Error) => {
       over = true;
       failure = error;
       forget();
-      process.off('exit', endWithUs);
+      neverMind();
       resolve();
     };
     child.once('exit', () => end());

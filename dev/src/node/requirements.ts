@@ -20,13 +20,34 @@ const DEBIAN = {
   [`${CNI_PLUGINS}/loopback`]: CNI_PACKAGE,
 };
 
+/** What decides whether a node can run. */
+export interface Host {
+  readonly platform: string;
+  readonly uid: number | undefined;
+  /** The effective ones, as capabilities(7) numbers them. */
+  readonly capabilities: bigint;
+  readonly hasCgroups: boolean;
+}
+
+const CAPABILITIES = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n };
+
 /** Why no node can run here; undefined when one can. */
-export function whyNoNode(): string | undefined {
-  if (process.platform !== 'linux') return `a node needs Linux; this is ${process.platform}`;
-  if (process.getuid?.() !== 0)
+export function whyNoNode(host: Host = thisHost()): string | undefined {
+  if (host.platform !== 'linux') return `a node needs Linux; this is ${host.platform}`;
+  if (host.uid !== 0)
     return 'a node needs root: containers, network namespaces and nftables are made; run it with sudo or in a virtual machine of its own';
-  if (!existsSync('/sys/fs/cgroup')) return 'a node needs cgroups, and /sys/fs/cgroup is missing';
+  const missing = Object.entries(CAPABILITIES).filter(([, bit]) => ((host.capabilities >> bit) & 1n) === 0n);
+  if (missing.length > 0)
+    return `a node needs ${missing.map(([name]) => name).join(' and ')}, which this container was not given; run it with --privileged or on a machine of its own`;
+  if (!host.hasCgroups) return 'a node needs cgroups, and /sys/fs/cgroup is missing';
   return undefined;
+}
+
+function thisHost(): Host {
+  const { platform } = process;
+  const status = platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
+  const capabilities = BigInt(`0x${/^CapEff:\s*([\da-f]+)/m.exec(status)?.[1] ?? '0'}`);
+  return { platform, uid: process.getuid?.(), capabilities, hasCgroups: existsSync('/sys/fs/cgroup') };
 }
 
 /** Throws with the reason when no node can run here. */
