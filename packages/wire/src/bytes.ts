@@ -1,7 +1,7 @@
 // Growing byte buffer and a reader that never runs past its end. Variable-length integers are LEB128 (as in Protocol Buffers).
 
 const text = new TextEncoder();
-const latin = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Bytes that cannot be what they claim: truncated, flipped, inflated, or from a newer format. */
 export class Malformed extends Error {
@@ -68,8 +68,11 @@ export interface ByteReader {
   readonly left: number;
   byte(): number;
   varint(): number;
-  /** `count` of them: the tight loop that decoding state at T lives on. */
   varints(count: number): number[];
+  /** `count` of them, all below 2^32: a view of the section where each takes a byte, so that state at T copies little. */
+  marks(count: number): Uint8Array | Uint32Array;
+  /** `count` of them of any size, in the same way. */
+  numbers(count: number): Uint8Array | Float64Array;
   zigzag(): number;
   /** A view, not a copy. */
   raw(length: number): Uint8Array;
@@ -116,10 +119,37 @@ export function byteReader(bytes: Uint8Array): ByteReader {
     }
     return values;
   };
+  /** They are a byte each: a view of them. */
+  const narrow = (count: number): Uint8Array | undefined => {
+    if (count > bytes.length - at)
+      throw new Malformed(`truncated: ${count} numbers wanted at ${at}, ${bytes.length - at} bytes left`);
+    const view = bytes.subarray(at, at + count);
+    let high = 0;
+    for (let i = 0; i < count; i++) high |= view[i] as number; // within length
+    if (high >= 0x80) return undefined;
+    at += count;
+    return view;
+  };
+  const fill = <A extends Uint32Array | Float64Array>(values: A, most: number): A => {
+    for (let i = 0; i < values.length; i++) {
+      const next = bytes[at];
+      if (next !== undefined && next < 0x80) {
+        values[i] = next;
+        at++;
+        continue;
+      }
+      const value = varint();
+      if (value > most) throw new Malformed(`number ${value} past ${most} at ${at}`);
+      values[i] = value;
+    }
+    return values;
+  };
   return {
     get left() {
       return bytes.length - at;
     },
+    marks: (count) => narrow(count) ?? fill(new Uint32Array(count), 0xffff_ffff),
+    numbers: (count) => narrow(count) ?? fill(new Float64Array(count), Number.MAX_SAFE_INTEGER),
     byte() {
       need(1);
       return bytes[at++] as number; // bounds checked on the line above
@@ -139,7 +169,7 @@ export const encodeUtf8 = (value: string): Uint8Array => text.encode(value);
 
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return latin.decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new Malformed('text that is not UTF-8', { cause });
   }

@@ -127,8 +127,8 @@ export {
   json,
   maybeDictionary,
   maybeInteger,
+  openTable,
   readColumns,
-  readTable,
   writeColumns,
 } from './columns.ts';
 export { commandsTopic, readCommand, TAIL_LEASE_MS, type TailCommand, writeCommand } from './command.ts';
@@ -153,9 +153,18 @@ export {
   type Span,
   writeCoverage,
 } from './coverage.ts';
+export {
+  type DeltaTable,
+  deltasOf,
+  readDeltas,
+  readDeltaTable,
+  type SlimDelta,
+  tableOf,
+  writeDeltas,
+} from './deltas.ts';
 export { type EdgeEnd, type EdgeLife, type EdgeMinute, MINUTE_MS } from './edge.ts';
 export { type ClusterEvent, readEvents, writeEvents } from './event.ts';
-export { type DeltaChunk, type DeltaTableChunk, foldState, mergeSlim } from './fold.ts';
+export { type DeltaChunk, type DeltaTableChunk, foldState, mergeSlim, stateOver } from './fold.ts';
 export { coverageFault, eventFault, revisionFault, type Sifted, sift } from './guards.ts';
 export {
   DAY_MS,
@@ -186,6 +195,12 @@ export {
   patternId,
   streamId,
 } from './log.ts';
+export { filterOf, filterText, foldedBytes, mayHold, type TokenSet, tokenSet, wholeTokens } from './log-bloom.ts';
+export { type Pattern, type Patterns, patterns } from './log-patterns.ts';
+export { type LogTable, readLogs } from './log-reader.ts';
+export { LEAST_TOKEN_BYTES, type Scanned, scanLine, templateOf, tokenHash, VARIABLE } from './log-scan.ts';
+export { type LogSealing, logIndexOf, type SentLine, sealLogs } from './log-seal.ts';
+export { type LogBody, type LogWriter, logWriter } from './log-writer.ts';
 export {
   containerEntity,
   entityHash,
@@ -208,25 +223,21 @@ export {
 } from './revision.ts';
 export {
   type ContainerState,
-  type DeltaTable,
-  deltasOf,
   dynamicOf,
   type Health,
   type Link,
   RELATIONS,
   type Relation,
-  readDeltas,
-  readDeltaTable,
   readSlims,
+  readSlimTable,
   type Selector,
   type Slim,
-  type SlimDelta,
   type SlimDynamic,
   type SlimStatic,
+  SlimTable,
   slimOf,
+  slimTableOf,
   staticOf,
-  tableOf,
-  writeDeltas,
   writeSlims,
 } from './slim.ts';
 export { Unavailable } from './unavailable.ts';

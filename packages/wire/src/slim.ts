@@ -1,7 +1,7 @@
 // The slim projection of an object: what the map, health and time travel need, without the manifest.
 // It travels as two registers, what it is (static) and how it is (dynamic): each keeps the newest, so merging is order-free and repeat-safe.
 
-import { byteReader, byteWriter, Malformed } from './bytes.ts';
+import type { Cells } from './cells.ts';
 import {
   booleans,
   type Columns,
@@ -11,10 +11,11 @@ import {
   json,
   maybeDictionary,
   maybeInteger,
-  readTable,
+  openTable,
   type Table,
   writeColumns,
 } from './columns.ts';
+import { Uids } from './uids.ts';
 
 export type Health = 'well' | 'degraded' | 'broken' | 'unknown';
 
@@ -114,21 +115,9 @@ export interface Slim extends SlimStatic, SlimDynamic {
   readonly uid: string;
 }
 
-/** A change of one object's slim projection. `seq` orders within an epoch: the chunk's sequence, then the place in it. */
-export interface SlimDelta {
-  readonly uid: string;
-  /** When the agent saw it, epoch ms. */
-  readonly at: number;
-  readonly gone: boolean;
-  /** Present when it differs from what this epoch last sent of it. */
-  readonly is?: SlimStatic;
-  /** Present unless gone. */
-  readonly how?: SlimDynamic;
-}
-
 const none: readonly never[] = [];
 
-const staticColumns: Columns<SlimStatic> = {
+export const staticColumns: Columns<SlimStatic> = {
   kind: dictionary,
   apiVersion: dictionary,
   namespace: dictionary,
@@ -142,7 +131,7 @@ const staticColumns: Columns<SlimStatic> = {
   addresses: json<readonly string[]>(none),
 };
 
-const dynamicColumns: Columns<SlimDynamic> = {
+export const dynamicColumns: Columns<SlimDynamic> = {
   node: maybeDictionary,
   ip: maybeDictionary,
   phase: maybeDictionary,
@@ -162,193 +151,88 @@ const slimColumns: Columns<Slim> = { uid: joined, ...staticColumns, ...dynamicCo
 /** A checkpoint shard's body, before compression. Callers sort by (kind, namespace, name) so that neighbours resemble each other. */
 export const writeSlims = (slims: readonly Slim[]): Uint8Array => writeColumns(slimColumns, slims);
 
-/** Throws `Malformed`. Decoded values are shared between records: never mutate them. */
+/** A shard still in columns: an object is made when it is asked for, and then kept. */
+export class SlimTable {
+  readonly count: number;
+  readonly uids: Uids;
+  readonly cells: Table<Slim>;
+  readonly #rows: (Slim | undefined)[];
+
+  constructor(count: number, cells: Table<Slim>) {
+    this.count = count;
+    this.cells = cells;
+    this.uids = new Uids(count, cells.uid);
+    this.#rows = new Array<Slim | undefined>(count);
+  }
+
+  /** Always the same object. Throws `Malformed` when a value of its shard is no JSON. */
+  at(row: number): Slim {
+    let slim = this.#rows[row];
+    if (slim === undefined) {
+      slim = slimAt(this.uids.at(row), this.cells, row, this.cells, row);
+      this.#rows[row] = slim;
+    }
+    return slim;
+  }
+}
+
+/** Throws `Malformed` for what is broken in its form. Values are shared between records: never mutate them. */
+export function readSlimTable(bytes: Uint8Array): SlimTable {
+  const { count, table } = openTable(slimColumns, bytes);
+  return new SlimTable(count, table);
+}
+
+/** All of a shard. Throws `Malformed`. */
 export function readSlims(bytes: Uint8Array): Slim[] {
-  const { count, table } = readTable(slimColumns, bytes);
-  const slims: Slim[] = new Array(count);
-  for (let i = 0; i < count; i++) slims[i] = slimAt(table, i);
-  return slims;
+  const table = readSlimTable(bytes);
+  return Array.from({ length: table.count }, (_, row) => table.at(row));
+}
+
+/** Records as a shard. */
+export const slimTableOf = (slims: readonly Slim[]): SlimTable =>
+  new SlimTable(slims.length, cellsOf(slimColumns, slims));
+
+/** Records as columns. */
+export function cellsOf<R>(columns: Columns<R>, records: readonly R[]): Table<R> {
+  const names = Object.keys(columns) as (keyof R)[];
+  const cells = names.map((name): [keyof R, Cells<R[keyof R]>] => [
+    name,
+    { at: (row) => (records[row] as R)[name] }, // `row` is below their count
+  ]);
+  return Object.fromEntries(cells) as Table<R>; // a column per field of R
 }
 
 // One literal per record, every field in it: fifteen thousand objects of one hidden class are made in a few milliseconds, by name loops in thirty.
-// An absent optional field is present as undefined here, which no reader may tell from absent. Every column has a value for each record.
+// An absent optional field is present as undefined here, which no reader may tell from absent.
 
-function slimAt(t: Table<Slim>, i: number): Slim {
+/** An object of its two parts, each standing in a table of its own. */
+export function slimAt(uid: string, is: Table<SlimStatic>, i: number, how: Table<SlimDynamic>, h: number): Slim {
   return {
-    uid: t.uid[i],
-    kind: t.kind[i],
-    apiVersion: t.apiVersion[i],
-    namespace: t.namespace[i],
-    name: t.name[i],
-    owner: t.owner[i],
-    labels: t.labels[i],
-    links: t.links[i],
-    images: t.images[i],
-    createdAt: t.createdAt[i],
-    hostNetwork: t.hostNetwork[i],
-    addresses: t.addresses[i],
-    node: t.node[i],
-    ip: t.ip[i],
-    phase: t.phase[i],
-    wanted: t.wanted[i],
-    ready: t.ready[i],
-    restarts: t.restarts[i],
-    health: t.health[i],
-    reasons: t.reasons[i],
-    containers: t.containers[i],
-    startedAt: t.startedAt[i],
-    deletingAt: t.deletingAt[i],
-    rv: t.rv[i],
+    uid,
+    kind: is.kind.at(i),
+    apiVersion: is.apiVersion.at(i),
+    namespace: is.namespace.at(i),
+    name: is.name.at(i),
+    owner: is.owner.at(i),
+    labels: is.labels.at(i),
+    links: is.links.at(i),
+    images: is.images.at(i),
+    createdAt: is.createdAt.at(i),
+    hostNetwork: is.hostNetwork.at(i),
+    addresses: is.addresses.at(i),
+    node: how.node.at(h),
+    ip: how.ip.at(h),
+    phase: how.phase.at(h),
+    wanted: how.wanted.at(h),
+    ready: how.ready.at(h),
+    restarts: how.restarts.at(h),
+    health: how.health.at(h),
+    reasons: how.reasons.at(h),
+    containers: how.containers.at(h),
+    startedAt: how.startedAt.at(h),
+    deletingAt: how.deletingAt.at(h),
+    rv: how.rv.at(h),
   } as Slim; // see above
-}
-
-function staticAt(t: Table<SlimStatic>, i: number): SlimStatic {
-  return {
-    kind: t.kind[i],
-    apiVersion: t.apiVersion[i],
-    namespace: t.namespace[i],
-    name: t.name[i],
-    owner: t.owner[i],
-    labels: t.labels[i],
-    links: t.links[i],
-    images: t.images[i],
-    createdAt: t.createdAt[i],
-    hostNetwork: t.hostNetwork[i],
-    addresses: t.addresses[i],
-  } as SlimStatic; // see slimAt
-}
-
-function dynamicAt(t: Table<SlimDynamic>, i: number): SlimDynamic {
-  return {
-    node: t.node[i],
-    ip: t.ip[i],
-    phase: t.phase[i],
-    wanted: t.wanted[i],
-    ready: t.ready[i],
-    restarts: t.restarts[i],
-    health: t.health[i],
-    reasons: t.reasons[i],
-    containers: t.containers[i],
-    startedAt: t.startedAt[i],
-    deletingAt: t.deletingAt[i],
-    rv: t.rv[i],
-  } as SlimDynamic; // see slimAt
-}
-
-interface DeltaHead {
-  readonly uid: string;
-  readonly at: number;
-  readonly gone: boolean;
-  /** bit 0: has `is`, bit 1: has `how`. */
-  readonly parts: number;
-}
-const deltaColumns: Columns<DeltaHead> = { uid: joined, at: integers, gone: booleans, parts: integers };
-
-/** A delta chunk's body, before compression: heads, statics and dynamics as three tables. */
-export function writeDeltas(deltas: readonly SlimDelta[]): Uint8Array {
-  const heads = deltas.map(({ uid, at, gone, is, how }) => ({ uid, at, gone, parts: (is ? 1 : 0) | (how ? 2 : 0) }));
-  const tables = [
-    writeColumns(deltaColumns, heads),
-    writeColumns(
-      staticColumns,
-      deltas.flatMap(({ is }) => is ?? []),
-    ),
-    writeColumns(
-      dynamicColumns,
-      deltas.flatMap(({ how }) => how ?? []),
-    ),
-  ];
-  return joinTables(tables);
-}
-
-/** Deltas as columns, a part made when it is asked for: folding a chunk touches a fraction of what it holds. */
-export interface DeltaTable {
-  readonly count: number;
-  uid(i: number): string;
-  at(i: number): number;
-  gone(i: number): boolean;
-  hasIs(i: number): boolean;
-  hasHow(i: number): boolean;
-  is(i: number): SlimStatic | undefined;
-  how(i: number): SlimDynamic | undefined;
-}
-
-/** Throws `Malformed`. */
-export function readDeltaTable(bytes: Uint8Array): DeltaTable {
-  const [heads, statics, dynamics] = splitTables(bytes);
-  const { count, table } = readTable(deltaColumns, heads);
-  const ises = readTable(staticColumns, statics);
-  const hows = readTable(dynamicColumns, dynamics);
-  const isPlaces = placesOf(table.parts, 1, ises.count);
-  const howPlaces = placesOf(table.parts, 2, hows.count);
-  const part = <T, P>(
-    places: Int32Array,
-    of: Table<P>,
-    make: (of: Table<P>, place: number) => T,
-    i: number,
-  ): T | undefined => {
-    const place = places[i] ?? -1;
-    return place < 0 ? undefined : make(of, place);
-  };
-  return {
-    count,
-    uid: (i) => table.uid[i] as string, // `i` is under `count`, as the interface asks
-    at: (i) => table.at[i] as number,
-    gone: (i) => table.gone[i] as boolean,
-    hasIs: (i) => (isPlaces[i] ?? -1) >= 0,
-    hasHow: (i) => (howPlaces[i] ?? -1) >= 0,
-    is: (i) => part(isPlaces, ises.table, staticAt, i),
-    how: (i) => part(howPlaces, hows.table, dynamicAt, i),
-  };
-}
-
-/** Where each record's part stands in its own table; -1 = it has none. */
-function placesOf(parts: readonly number[], bit: number, count: number): Int32Array {
-  const places = new Int32Array(parts.length);
-  let next = 0;
-  for (let i = 0; i < parts.length; i++) places[i] = (parts[i] ?? 0) & bit ? next++ : -1;
-  if (next > count) throw new Malformed('deltas that name more parts than there are');
-  return places;
-}
-
-/** Throws `Malformed`. */
-export const readDeltas = (bytes: Uint8Array): SlimDelta[] => deltasOf(readDeltaTable(bytes));
-
-/** All of a table as records. */
-export const deltasOf = (table: DeltaTable): SlimDelta[] =>
-  Array.from({ length: table.count }, (_, i) => {
-    const delta = { uid: table.uid(i), at: table.at(i), gone: table.gone(i), is: table.is(i), how: table.how(i) };
-    return delta as SlimDelta; // absent parts are undefined, as in slimAt
-  });
-
-/** Records as a table: what a live tail has in hand. */
-export const tableOf = (deltas: readonly SlimDelta[]): DeltaTable => {
-  const at = (i: number): SlimDelta => deltas[i] as SlimDelta; // `i` is under `count`, as the interface asks
-  return {
-    count: deltas.length,
-    uid: (i) => at(i).uid,
-    at: (i) => at(i).at,
-    gone: (i) => at(i).gone,
-    hasIs: (i) => at(i).is !== undefined,
-    hasHow: (i) => at(i).how !== undefined,
-    is: (i) => at(i).is,
-    how: (i) => at(i).how,
-  };
-};
-
-function joinTables(tables: readonly Uint8Array[]): Uint8Array {
-  const out = byteWriter(64 + tables.reduce((sum, table) => sum + table.length, 0));
-  for (const table of tables) {
-    out.varint(table.length);
-    out.raw(table);
-  }
-  return out.finish();
-}
-
-function splitTables(bytes: Uint8Array): [Uint8Array, Uint8Array, Uint8Array] {
-  const from = byteReader(bytes);
-  const next = (): Uint8Array => from.raw(from.varint());
-  return [next(), next(), next()];
 }
 
 export function staticOf(slim: SlimStatic): SlimStatic {

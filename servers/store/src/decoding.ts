@@ -7,8 +7,9 @@ import {
   inflateSection,
   Malformed,
   readDeltaTable,
-  readSlims,
-  type Slim,
+  readSlimTable,
+  type SlimTable,
+  slimTableOf,
   tableOf,
 } from '@mosaic/wire';
 import { type BoundedCache, boundedCache } from './bounded-cache.ts';
@@ -28,7 +29,7 @@ export interface DecodedDelta {
 }
 
 export interface StateCache {
-  readonly shards: BoundedCache<readonly Slim[]>;
+  readonly shards: BoundedCache<SlimTable>;
   readonly deltas: BoundedCache<DeltaTable>;
 }
 
@@ -42,18 +43,18 @@ export function decoding(rows: StateRows, compression: Compression, cache: State
   const inflated = ({ codec, inflated, body }: ShardRow | DeltaRow, dictionary?: Uint8Array): Uint8Array =>
     inflateSection({ codec, inflated, bytes: body.length }, body, compression, dictionary);
 
-  const shardOf = (row: ShardRow, rowsByRef: ReadonlyMap<string, ShardRow>): readonly Slim[] => {
-    if (row.inflated === 0) return [];
-    if (row.base === undefined) return readSlims(inflated(row));
+  const shardOf = (row: ShardRow, rowsByRef: ReadonlyMap<string, ShardRow>): SlimTable => {
+    if (row.inflated === 0) return slimTableOf([]);
+    if (row.base === undefined) return readSlimTable(inflated(row));
     const base = rowsByRef.get(refKey({ ...row, at: row.base }));
     if (base === undefined) throw new Malformed(`checkpoint shard ${refKey(row)} leans on one that is not kept`);
-    return readSlims(inflated(row, inflated(base)));
+    return readSlimTable(inflated(row, inflated(base)));
   };
 
   return {
     /** Every shard's objects. `kept`: rows in hand, instead of the hour's. */
-    async checkpoint(cluster: number, { heads }: Checkpoint, kept?: readonly ShardRow[]): Promise<(readonly Slim[])[]> {
-      const decoded: (readonly Slim[])[] = [];
+    async checkpoint(cluster: number, { heads }: Checkpoint, kept?: readonly ShardRow[]): Promise<SlimTable[]> {
+      const decoded: SlimTable[] = [];
       const missing: ShardHead[] = [];
       for (const head of heads) {
         const known = head.sameAs === undefined ? cache.shards.get(`${cluster}/${refKey(head)}`) : undefined;

@@ -4,12 +4,12 @@ import {
   type ChunkHeader,
   type Compression,
   deltasOf,
-  foldState,
   HOUR_MS,
   hourOf,
   Malformed,
   type Slim,
   type Span,
+  stateOver,
 } from '@mosaic/wire';
 import { type Checkpoint, checkpointsOf, choose, holesAfter } from '../checkpoints.ts';
 import { type DecodedDelta, decoding, type StateCache } from '../decoding.ts';
@@ -74,7 +74,7 @@ export function state(rows: StateRows, keep: Keeping, compression: Compression, 
     ]);
     const wanted = after.filter(({ t0 }) => t0 <= instant);
     const chunks = wanted.map((row) => decode.delta(cluster, row));
-    const objects = foldState(shards, checkpoint.watermark, chunks, instant);
+    const objects = stateOver(shards, checkpoint.watermark, chunks, instant);
     const stale = staleness(chosen, after, chunks, instant);
     return { at: instant, objects, checkpointAt: checkpoint.at, epoch: checkpoint.epoch, ...(stale && { stale }) };
   };
