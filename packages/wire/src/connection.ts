@@ -48,11 +48,11 @@ export interface Connection {
   readonly method: ConnectionMethod;
   /** At the window's end. */
   readonly open: number;
-  /** Within the window. */
+  /** Within those ten seconds. */
   readonly opened: number;
   readonly closed: number;
   readonly failed: number;
-  /** From client to server and back, within the window, where known. */
+  /** From client to server and back, within them, where known. */
   readonly bytesOut?: number;
   readonly bytesIn?: number;
   readonly retransmits?: number;
