@@ -5,7 +5,7 @@ import { COMPANION_KINDS } from './kinds.ts';
 import { clusterNode, companionNode, containerNodes, machineNode, namespaceNodes, podNode } from './nodes.ts';
 import { type EdgeOptions, edgesOf, scheduledEdges } from './relations.ts';
 import { type ClusterObjects, type Scene, sceneOf } from './scene.ts';
-import { baseNode, namespaceId, workloadNode } from './workload.ts';
+import { idOf, namespaceId, workloadNode } from './workload.ts';
 
 export interface Graph {
   /** By id, ascending. */
@@ -46,7 +46,7 @@ export function graphOf(scene: Scene, level: Level, onSource?: EdgeOptions['onSo
   return groupGraph(scene, level);
 }
 
-const idFor = (scene: Scene, slim: Slim): string => baseNode(scene, slim).id;
+const idFor = ({ cluster }: Scene, slim: Slim): string => idOf(cluster, slim);
 
 /** Ids are asked for at every link end: made once per object that stands. */
 function standing(scene: Scene, standsIn: (slim: Slim) => Slim | undefined): EdgeOptions['idOf'] {

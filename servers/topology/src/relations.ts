@@ -24,7 +24,7 @@ export function edgesOf(scene: Scene, options: EdgeOptions): Map<string, Topolog
     if (from === to) return;
     const id = edgeId(relation, from, to);
     const known = edges.get(id);
-    const edge = joined(known, { id, from, to, relation }, link);
+    const edge = joined(known, id, from, to, relation, link);
     if (edge !== known) edges.set(id, edge);
     options.onSource?.(edge, { slim, where: link.via ?? relation });
   };
@@ -54,12 +54,38 @@ interface Context {
   readonly selecting: Set<string>;
 }
 
+type Said = Pick<Link, 'port' | 'via'>;
+
 /** Repeated sayings keep the smallest words, so that the order of reading does not show. */
-function joined(known: TopologyEdge | undefined, bare: TopologyEdge, { port, via }: Pick<Link, 'port' | 'via'>) {
-  const bestVia = known?.via === undefined || (via !== undefined && via < known.via) ? via : known.via;
-  const bestPort = known?.port === undefined || (port !== undefined && port < known.port) ? port : known.port;
-  if (known !== undefined && bestVia === known.via && bestPort === known.port) return known;
-  return { ...bare, ...(bestPort !== undefined && { port: bestPort }), ...(bestVia !== undefined && { via: bestVia }) };
+function joined(
+  known: TopologyEdge | undefined,
+  id: string,
+  from: string,
+  to: string,
+  relation: Relation,
+  link: Said,
+): TopologyEdge {
+  if (known === undefined) return edgeOf(id, from, to, relation, link.port, link.via);
+  const via = smaller(known.via, link.via);
+  const port = smaller(known.port, link.port);
+  return via === known.via && port === known.port ? known : edgeOf(id, from, to, relation, port, via);
+}
+
+const smaller = <T extends string | number>(known: T | undefined, said: T | undefined): T | undefined =>
+  known === undefined || (said !== undefined && said < known) ? said : known;
+
+/** A literal for each case: there are tens of thousands of pods' edges. */
+function edgeOf(
+  id: string,
+  from: string,
+  to: string,
+  relation: Relation,
+  port: number | undefined,
+  via: string | undefined,
+): TopologyEdge {
+  if (port !== undefined)
+    return via === undefined ? { id, from, to, relation, port } : { id, from, to, relation, port, via };
+  return via === undefined ? { id, from, to, relation } : { id, from, to, relation, via };
 }
 
 function readAll(context: Context): void {
@@ -79,11 +105,13 @@ function readAll(context: Context): void {
   }
 }
 
+const OWNED = { via: 'ownerReferences' } as const;
+
 function readOwner({ scene, options, draw }: Context, slim: Slim, from: string): void {
   if (slim.owner === undefined) return;
   const owner = scene.objects.get(slim.owner);
   const ownerId = owner && ownerNode(scene, options, owner, from);
-  if (ownerId !== undefined) draw('owns', ownerId, from, { via: 'ownerReferences' }, slim);
+  if (ownerId !== undefined) draw('owns', ownerId, from, OWNED, slim);
 }
 
 /** The nearest owner that stands at this level: a pod's Deployment when ReplicaSets do not. */
@@ -103,11 +131,12 @@ function readLink(context: Context, slim: Slim, from: string, link: Link): void 
     return;
   }
   const { scene, options, draw } = context;
-  const drawn = new Set<string>(); // a selector finds every pod of a workload: one edge
-  for (const target of targetsOf(scene, slim, link)) {
+  const targets = targetsOf(scene, slim, link);
+  const drawn = targets.length > 1 ? new Set<string>() : undefined; // a selector finds every pod of a workload: one edge
+  for (const target of targets) {
     const to = options.idOf(target);
-    if (to === undefined || drawn.has(to)) continue;
-    drawn.add(to);
+    if (to === undefined || drawn?.has(to)) continue;
+    drawn?.add(to);
     draw(link.relation, from, to, link, slim);
     if (link.relation === 'selects') context.selecting.add(`${from}\n${to}`);
     if (link.relation === 'mounts' && target.kind === 'ConfigMap') context.mounting.push({ from, to });

@@ -33,36 +33,48 @@ export interface Scene {
   selected(namespace: string, selector: NonNullable<Slim['links'][number]['selector']>): readonly Slim[];
 }
 
-const key = ({ kind, namespace, name }: Pick<Slim, 'kind' | 'namespace' | 'name'>): string =>
-  `${kind}\n${namespace}\n${name}`;
-
 const isNewer = (a: Slim, b: Slim): boolean =>
   a.createdAt === b.createdAt ? a.uid > b.uid : a.createdAt > b.createdAt;
 
 export function sceneOf(cluster: ClusterObjects): Scene {
   const { objects } = cluster;
   const sorted = sortOut(objects);
+  const topOf = topsOf(objects);
   const tops = new Map<string, Slim>();
   const podsByTop = new Map<string, Slim[]>();
-  for (const slim of sorted.running) tops.set(slim.uid, topmostOwner(objects, slim));
+  for (const slim of sorted.running) tops.set(slim.uid, topOf(slim));
   for (const pod of sorted.pods) push(podsByTop, tops.get(pod.uid)?.uid ?? pod.uid, pod);
-  const newest = new Map<string, Slim>();
-  for (const slim of sorted.named) keepNewest(newest, slim);
-  const workloads = new Map<string, Slim>();
-  for (const top of new Set(tops.values())) keepNewest(workloads, top);
-  for (const [name, workload] of workloads) newest.set(name, workload);
+  const newest = names();
+  for (const slim of sorted.named) newest.keepNewest(slim);
+  const workloads = names();
+  for (const top of new Set(tops.values())) workloads.keepNewest(top);
+  for (const workload of workloads.all()) newest.put(workload);
+  const named = newest.all();
   return {
     cluster,
     objects,
     pods: sorted.pods,
-    workloads: [...workloads.values()],
-    companions: [...newest.values()].filter(({ kind }) => COMPANION_KINDS.has(kind)),
-    machines: [...newest.values()].filter(({ kind }) => kind === 'Node'),
-    namespaces: [...newest.values()].filter(({ kind }) => kind === 'Namespace'),
+    workloads: workloads.all(),
+    companions: named.filter(({ kind }) => COMPANION_KINDS.has(kind)),
+    machines: named.filter(({ kind }) => kind === 'Node'),
+    namespaces: named.filter(({ kind }) => kind === 'Namespace'),
     workloadOf: (slim) => tops.get(slim.uid) ?? (podsByTop.has(slim.uid) ? slim : undefined),
     podsOf: (workload) => podsByTop.get(workload.uid) ?? [],
-    named: (kind, namespace, name) => newest.get(key({ kind, namespace, name })),
+    named: newest.get,
     selected: selectorIndex(sorted.selectable),
+  };
+}
+
+/** Siblings share what their owner leads up to. Only chains that end are remembered: where a circle is cut depends on who asks. */
+function topsOf(objects: Objects): (slim: Slim) => Slim {
+  const byOwner = new Map<string, Slim>();
+  return (slim) => {
+    if (slim.owner === undefined) return slim;
+    const known = byOwner.get(slim.owner);
+    if (known !== undefined && known.namespace === slim.namespace) return known;
+    const top = topmostOwner(objects, slim);
+    if (top !== slim && top.owner === undefined) byOwner.set(slim.owner, top);
+    return top;
   };
 }
 
@@ -88,10 +100,30 @@ const isNamed = ({ kind }: Slim): boolean =>
   kind === 'Namespace' ||
   (WORKLOAD_KINDS.has(kind) && kind !== 'Pod' && kind !== 'ReplicaSet');
 
-function keepNewest(newest: Map<string, Slim>, slim: Slim): void {
-  const name = key(slim);
-  const known = newest.get(name);
-  if (known === undefined || isNewer(slim, known)) newest.set(name, slim);
+/** One object per kind, namespace and name. In three steps, so that looking one up joins no strings: every link's end is looked up. */
+function names() {
+  const byKind = new Map<string, Map<string, Map<string, Slim>>>();
+  const inNamespace = (kind: string, namespace: string): Map<string, Slim> => {
+    const byNamespace = byKind.get(kind) ?? new Map<string, Map<string, Slim>>();
+    byKind.set(kind, byNamespace);
+    const byName = byNamespace.get(namespace) ?? new Map<string, Slim>();
+    byNamespace.set(namespace, byName);
+    return byName;
+  };
+  return {
+    put: (slim: Slim): void => void inNamespace(slim.kind, slim.namespace).set(slim.name, slim),
+    keepNewest(slim: Slim): void {
+      const byName = inNamespace(slim.kind, slim.namespace);
+      const known = byName.get(slim.name);
+      if (known === undefined || isNewer(slim, known)) byName.set(slim.name, slim);
+    },
+    get: (kind: string, namespace: string, name: string): Slim | undefined =>
+      byKind.get(kind)?.get(namespace)?.get(name),
+    all: (): Slim[] =>
+      [...byKind.values()].flatMap((byNamespace) =>
+        [...byNamespace.values()].flatMap((byName) => [...byName.values()]),
+      ),
+  };
 }
 
 function push<K, V>(groups: Map<K, V[]>, name: K, member: V): void {

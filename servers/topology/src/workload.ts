@@ -2,6 +2,7 @@
 
 import { type Health, nodeId, type Slim, type TopologyNode } from '@mosaic/wire';
 import { hasEnded, healthOf, healthRank, isReadyPod, worst } from './health.ts';
+import { instant } from './instant.ts';
 import { versionOf } from './kinds.ts';
 import type { ClusterObjects, Scene } from './scene.ts';
 
@@ -13,7 +14,6 @@ export const namespaceId = (cluster: number, namespace: string): string => nodeI
 type BaseNode = Omit<TopologyNode, 'health' | 'reasons' | 'counts'>;
 
 /** Moments near each other share most of their objects (they are immutable): what is said of one is said once. */
-const bases = new WeakMap<Slim, BaseNode>();
 const nodes = new WeakMap<Slim, { readonly pods: readonly Slim[]; readonly node: TopologyNode }>();
 
 const isOf = ({ cluster, clusterName, reconstructed }: BaseNode, { id, name, ...scene }: ClusterObjects): boolean =>
@@ -22,18 +22,13 @@ const isOf = ({ cluster, clusterName, reconstructed }: BaseNode, { id, name, ...
 const areSame = (a: readonly Slim[], b: readonly Slim[]): boolean =>
   a.length === b.length && a.every((slim, i) => slim === b[i]);
 
+export const idOf = ({ id }: ClusterObjects, { kind, namespace, name }: Slim): string =>
+  nodeId(id, kind, namespace, name);
+
 /** What every node says of the object it stands for. */
 export function baseNode({ cluster }: Scene, slim: Slim): BaseNode {
-  const known = bases.get(slim);
-  if (known !== undefined && isOf(known, cluster)) return known;
-  const base = makeBase(cluster, slim);
-  bases.set(slim, base);
-  return base;
-}
-
-function makeBase(cluster: ClusterObjects, slim: Slim): BaseNode {
   return {
-    id: nodeId(cluster.id, slim.kind, slim.namespace, slim.name),
+    id: idOf(cluster, slim),
     kind: slim.kind,
     name: slim.name,
     namespace: slim.namespace,
@@ -50,8 +45,6 @@ function makeBase(cluster: ClusterObjects, slim: Slim): BaseNode {
 
 export const clusterNodeId = ({ id, name }: { readonly id: number; readonly name: string }): string =>
   nodeId(id, 'Cluster', '', name);
-
-export const instant = (at: number): string => new Date(at).toISOString();
 
 export function workloadNode(scene: Scene, workload: Slim): TopologyNode {
   const pods = scene.podsOf(workload);
