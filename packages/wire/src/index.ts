@@ -163,6 +163,7 @@ export {
   writeDeltas,
 } from './deltas.ts';
 export { type EdgeEnd, type EdgeLife, type EdgeMinute, MINUTE_MS } from './edge.ts';
+export { readEdges, writeEdges } from './edge-codec.ts';
 export { type ClusterEvent, readEvents, writeEvents } from './event.ts';
 export { type DeltaChunk, type DeltaTableChunk, foldState, mergeSlim, stateOver } from './fold.ts';
 export { coverageFault, eventFault, revisionFault, type Sifted, sift } from './guards.ts';
@@ -210,6 +211,7 @@ export {
   nodeEntity,
   podEntity,
 } from './metric.ts';
+export { readSeries, writeSeries } from './metric-codec.ts';
 export type { Codec, Compression, Signer, Verify } from './ports.ts';
 export {
   type Encoding,
