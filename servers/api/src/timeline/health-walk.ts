@@ -27,6 +27,8 @@ interface Open {
 }
 
 const MOST_AILMENTS = 20_000;
+/** Objects at once, when setting out in pieces. */
+const PIECE = 500;
 
 export interface HealthWalk {
   /** Changes of one chunk, in their order. */
@@ -37,7 +39,17 @@ export interface HealthWalk {
 
 /** From `before` (state at `from`) on. */
 export function healthWalk(before: Objects, from: number, cluster: number): HealthWalk {
+  const setting = settingOut(before, from, cluster);
+  for (;;) {
+    const { done, value } = setting.next();
+    if (done) return value;
+  }
+}
+
+/** The same in pieces, for who has questions to answer meanwhile. */
+export function* settingOut(before: Objects, from: number, cluster: number): Generator<undefined, HealthWalk> {
   const objects = new Map(before);
+  yield;
   const members = new Map<string, Set<string>>();
   const topOf = new Map<string, string>();
   const open = new Map<string, Open>();
@@ -102,8 +114,15 @@ export function healthWalk(before: Objects, from: number, cluster: number): Heal
     if (health !== 'well') open.set(uid, { health, since: at, slim, reason });
   };
 
-  for (const slim of objects.values()) if (WORKLOAD_KINDS.has(slim.kind)) place(slim);
-  for (const slim of objects.values()) if (slim.kind === 'Node' || members.has(slim.uid)) judge(slim.uid, from);
+  let seen = 0;
+  for (const slim of objects.values()) {
+    if (WORKLOAD_KINDS.has(slim.kind)) place(slim);
+    if (++seen % PIECE === 0) yield;
+  }
+  for (const slim of objects.values()) {
+    if (slim.kind === 'Node' || members.has(slim.uid)) judge(slim.uid, from);
+    if (++seen % PIECE === 0) yield;
+  }
 
   return {
     step(deltas: readonly SlimDelta[]): void {

@@ -1,8 +1,9 @@
 // A cluster's hour in short: who was not well, how much changed and happened, which moments deserve a mark. Kept, because the past stays as it was.
 
 import { NotKept, type Store } from '@mosaic/store';
+import type { Objects } from '@mosaic/topology';
 import { type Change, HOUR_MS } from '@mosaic/wire';
-import { type Ailment, healthWalk } from './health-walk.ts';
+import { type Ailment, type HealthWalk, settingOut } from './health-walk.ts';
 
 export const MINUTES = 60;
 const MINUTE_MS = 60_000;
@@ -32,7 +33,9 @@ const FRESH_MS = 5_000;
 const PAST_FRESH_MS = 10 * MINUTE_MS;
 const MOST_CHANGES = 20_000;
 /** Steps are read in such pieces. */
-const WINDOW_MS = 5 * MINUTE_MS;
+const WINDOW_MS = MINUTE_MS;
+/** A busy cluster's hour is half a second of work: questions wait no longer than this for it, and a piece. */
+const AT_ONCE_MS = 4;
 
 export interface Hours {
   /** Hours touching [from, to], oldest first. Answers what is kept at once and reads it again in the background when it is old. */
@@ -107,12 +110,7 @@ async function readHour(
     store.events.histogram(cluster, { from, to: from + HOUR_MS, stepMs: MINUTE_MS }),
     changesIn(store, cluster, from, to),
   ]);
-  const walk = healthWalk(before.objects, before.at, cluster);
-  for (let begin = before.at; begin < to; begin += WINDOW_MS) {
-    const found = await store.state.deltas(cluster, { from: begin, to: Math.min(to, begin + WINDOW_MS) });
-    for (const { deltas } of found) walk.step(deltas);
-    await pause(); // a busy cluster's hour is half a second of work: questions come first
-  }
+  const walk = await walkThrough(store, cluster, before, to);
   const ailments = walk.end(to);
   return {
     ailments: to === from + HOUR_MS ? ailments.map(ended) : ailments,
@@ -122,7 +120,38 @@ async function readHour(
   };
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+async function walkThrough(
+  store: Pick<Store, 'state'>,
+  cluster: number,
+  before: { readonly at: number; readonly objects: Objects },
+  to: number,
+): Promise<HealthWalk> {
+  const breathe = breathing();
+  await breathe(true); // reading the state was a piece of its own
+  const setting = settingOut(before.objects, before.at, cluster);
+  let set = setting.next();
+  for (; !set.done; set = setting.next()) await breathe();
+  const walk = set.value;
+  for (let begin = before.at; begin < to; begin += WINDOW_MS) {
+    const found = await store.state.deltas(cluster, { from: begin, to: Math.min(to, begin + WINDOW_MS) });
+    await breathe();
+    for (const { deltas } of found) {
+      walk.step(deltas);
+      await breathe();
+    }
+  }
+  return walk;
+}
+
+/** Lets everything else have its turn once a piece of work has taken long enough. */
+function breathing(): (evenSo?: boolean) => Promise<void> {
+  let began = performance.now();
+  return async (evenSo = false) => {
+    if (!evenSo && performance.now() - began < AT_ONCE_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    began = performance.now();
+  };
+}
 
 /** Cut by the hour's end: the next hour says how it went on. */
 const ended = ({ isOpen: _, ...ailment }: Ailment): Ailment => ailment;

@@ -2,10 +2,10 @@
 
 import { type Graph, graphAt } from '@mosaic/topology';
 import type { Level } from '@mosaic/wire';
-import { boundedMap } from '../asking/bounded-map.ts';
 import type { Moment } from '../asking/moments.ts';
 
-const MOST_GRAPHS = 24;
+/** Nodes and edges kept in all: a dozen maps of 15,000 objects by workload, or one by pod. */
+const MOST_PARTS = 100_000;
 
 export interface GraphWish {
   readonly level: Level;
@@ -16,7 +16,7 @@ export interface GraphWish {
 export type Graphs = (moments: readonly Moment[], wish: GraphWish) => Graph;
 
 export function graphs(): Graphs {
-  const kept = boundedMap<Graph>(MOST_GRAPHS);
+  const kept = keptGraphs();
   return (moments, { level, namespace, q }) => {
     const isKept = moments.every(({ key }) => key !== undefined);
     const key = JSON.stringify([moments.map((moment) => moment.key), level, namespace, q]);
@@ -32,3 +32,33 @@ export function graphs(): Graphs {
     return graph;
   };
 }
+
+/** The least recently asked for go first. One larger than all that is kept is not kept. */
+function keptGraphs() {
+  const kept = new Map<string, Graph>();
+  let parts = 0;
+  const remove = (key: string, graph: Graph): void => {
+    if (kept.delete(key)) parts -= partsOf(graph);
+  };
+  return {
+    get(key: string): Graph | undefined {
+      const graph = kept.get(key);
+      if (graph === undefined) return undefined;
+      kept.delete(key);
+      kept.set(key, graph);
+      return graph;
+    },
+    set(key: string, graph: Graph): void {
+      const known = kept.get(key);
+      if (known) remove(key, known);
+      kept.set(key, graph);
+      parts += partsOf(graph);
+      for (const [oldest, its] of kept) {
+        if (parts <= MOST_PARTS) break;
+        remove(oldest, its);
+      }
+    },
+  };
+}
+
+const partsOf = ({ nodes, edges }: Graph): number => nodes.length + edges.length;

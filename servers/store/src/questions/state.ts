@@ -85,7 +85,7 @@ export function state(rows: StateRows, keep: Keeping, compression: Compression, 
     async deltas(cluster, span) {
       keep.check('state', span.to);
       const [found, heads] = await Promise.all([
-        rows.deltas(cluster, { from: span.from - HOUR_MS, to: span.to }),
+        rows.deltas(cluster, { from: hourOf(span.from) * HOUR_MS, to: span.to }), // no chunk crosses an hour
         rows.heads(cluster, hoursOf({ from: span.from - LOOK_BACK_MS, to: span.to })),
       ]);
       return stepsOf(
