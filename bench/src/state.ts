@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { checkpoints, living, outbox } from '@mosaic/agent-cluster';
 import { startCassandra } from '@mosaic/dev';
 import { nodeCompression } from '@mosaic/runtime';
-import { cassandraStore, embeddedStore, type StateChunk, type Store } from '@mosaic/store';
+import { cassandraStore, embeddedStore, type StateAt, type StateChunk, type Store } from '@mosaic/store';
+import { graphAt } from '@mosaic/topology';
 import { type Slim, Unavailable } from '@mosaic/wire';
 import { type Bench, type BenchContext, quantile, rounded, seeded } from './bench.ts';
 import { nextDynamic, syntheticCluster } from './synthetic.ts';
@@ -59,7 +60,10 @@ async function measure(
   const began = performance.now();
   const { bytes, objects } = await liveThrough(store, id, from, to, tell);
   tell(`${name}: ${hours} h written in ${rounded((performance.now() - began) / 1000)} s, ${rounded(bytes / 1e6)} MB`);
-  const times = await ask(store, id, from, to, isQuick ? 20 : QUESTIONS);
+  const questions = isQuick ? 20 : QUESTIONS;
+  const times = await ask(store, id, from, to, questions);
+  const read = await ask(store, id, from, to, questions, readAll);
+  const graphs = await ask(store, id, from, to, questions, drawAll);
   row({
     store: name,
     objects,
@@ -68,6 +72,10 @@ async function measure(
     questions: times.length,
     p50_ms: rounded(quantile(times, 0.5)),
     p99_ms: rounded(quantile(times, 0.99)),
+    read_p50_ms: rounded(quantile(read, 0.5)),
+    read_p99_ms: rounded(quantile(read, 0.99)),
+    graph_p50_ms: rounded(quantile(graphs, 0.5)),
+    graph_p99_ms: rounded(quantile(graphs, 0.99)),
     bytes_per_cluster_day: Math.round((bytes * 24) / hours),
   });
 }
@@ -145,16 +153,39 @@ async function filed(store: Store, chunk: StateChunk): Promise<void> {
   }
 }
 
-async function ask(store: Store, cluster: number, from: number, to: number, questions: number): Promise<number[]> {
+/** Objects are made when they are read: what a reader of all of them waits for. */
+function readAll({ objects }: StateAt): void {
+  let read = 0;
+  for (const { kind, namespace, name, health } of objects.values())
+    if (kind !== '' && name !== '' && namespace !== undefined && health !== undefined) read++;
+  if (read !== OBJECTS) throw new Error(`${read} objects were read; ${OBJECTS} are there`);
+}
+
+/** What a page waits for before its map is drawn. */
+function drawAll({ objects }: StateAt): void {
+  const { nodes } = graphAt({ clusters: [{ id: 1, name: CLUSTER.name, objects }], level: 'workload' });
+  if (nodes.length === 0) throw new Error('a map without nodes');
+}
+
+/** Times of state at random moments, with what is then done with it. */
+async function ask(
+  store: Store,
+  cluster: number,
+  from: number,
+  to: number,
+  questions: number,
+  then: (state: StateAt) => void = () => {},
+): Promise<number[]> {
   const random = seeded(5);
   const times: number[] = [];
   for (let i = 0; i < questions + 5; i++) {
     const at = Math.floor(from + 1_000 + random() * (to - from - 2_000));
     const began = performance.now();
-    const { objects } = await store.state.at(cluster, at);
+    const state = await store.state.at(cluster, at);
+    then(state);
     if (i >= 5) times.push(performance.now() - began); // the first few compile the code; the decoded cache is off throughout
-    if (objects.size !== OBJECTS)
-      throw new Error(`${objects.size} objects at ${new Date(at).toISOString()}; ${OBJECTS} were there`);
+    if (state.objects.size !== OBJECTS)
+      throw new Error(`${state.objects.size} objects at ${new Date(at).toISOString()}; ${OBJECTS} were there`);
   }
   return times;
 }
