@@ -89,8 +89,8 @@ export const metricIndexSchema = z.object({
   shape: z.enum(['wide', 'entity']),
   /** Usual distance of samples, ms; 0 = irregular. */
   step: count,
-  /** `entityMark`s of all that occur. */
-  entities: z.array(z.string().length(16)).max(10_000),
+  /** All that occur, by name: a search need not look into bodies for them. */
+  entities: z.array(z.string().min(1).max(600)).max(2_000),
 });
 export type MetricIndex = z.infer<typeof metricIndexSchema>;
 

@@ -204,7 +204,6 @@ export { type LogSealing, logIndexOf, type SentLine, sealLogs } from './log-seal
 export { type LogBody, type LogWriter, logWriter } from './log-writer.ts';
 export {
   containerEntity,
-  entityHash,
   entityMark,
   type MetricKind,
   type MetricSeries,

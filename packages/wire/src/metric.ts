@@ -25,7 +25,5 @@ export const containerEntity = (namespace: string, pod: string, container: strin
   `Pod:${namespace}:${pod}/${container}`;
 export const nodeEntity = (node: string): string => `Node::${node}`;
 
-/** `entity` of the tables. */
-export const entityHash = (entity: string): bigint => hash64(entity);
-/** The same as it stands in a chunk's header: 16 hexadecimal digits. */
+/** A short name for keys of tables: 16 hexadecimal digits. */
 export const entityMark = (entity: string): string => BigInt.asUintN(64, hash64(entity)).toString(16).padStart(16, '0');

@@ -4,13 +4,16 @@ import { DAY_MS } from '@mosaic/wire';
 import { NotKept, type Retention } from './port.ts';
 import type { Family, Rows } from './rows.ts';
 
-/** As storage.md's defaults: two weeks of raw signals. */
+/** As storage.md's defaults: a week of logs, two of the other raw signals, three months of roll-ups. */
 export const DEFAULT_RETENTION: Retention = {
-  days: { objects: 14, state: 14, events: 14, changes: 14, coverage: 14 },
+  days: {
+    ...{ logs: 7, objects: 14, state: 14, events: 14, changes: 14, coverage: 14 },
+    ...{ connections: 14, edges: 14, metrics: 14, rolled: 90 },
+  },
 };
 
 export interface Keeping {
-  readonly retention: Retention;
+  retention(): Retention;
   readonly now: () => number;
   /** The oldest instant of the family that can be asked. */
   from(family: Family): number;
@@ -18,8 +21,8 @@ export interface Keeping {
   check(family: Family, instant: number): void;
 }
 
-export function keeping(retention: Retention, now: () => number, rows: Pick<Rows, 'keptFrom'>): Keeping {
-  const from = (family: Family): number => Math.max(now() - retention.days[family] * DAY_MS, rows.keptFrom(family));
+export function keeping(retention: () => Retention, now: () => number, rows: Pick<Rows, 'keptFrom'>): Keeping {
+  const from = (family: Family): number => Math.max(now() - retention().days[family] * DAY_MS, rows.keptFrom(family));
   return {
     retention,
     now,

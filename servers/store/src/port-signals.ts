@@ -144,8 +144,6 @@ export interface Connections {
   file(chunk: FiledChunk, receivedAt: number): Promise<void>;
   /** Observations whose window touches the span, in order of `at`. */
   between(cluster: number, span: Span): Promise<readonly Flow[]>;
-  /** Minutes for which chunks arrived after `since` (receiver's clock), for recomputing: start of each minute, ascending. */
-  touched(cluster: number, since: number): Promise<{ readonly minutes: readonly number[]; readonly upTo: number }>;
 }
 
 export interface Edges {

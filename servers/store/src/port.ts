@@ -13,6 +13,7 @@ import type {
   SlimDelta,
   Span,
 } from '@mosaic/wire';
+import type { Connections, Edges, Logs, Metrics, Tokens } from './port-signals.ts';
 
 /** Older than retention. `keptFrom`: the oldest instant that can still be asked. */
 export class NotKept extends Error {
@@ -213,18 +214,48 @@ export interface Leases {
   of(cluster: number, ip: string, span: Span): Promise<readonly Lease[]>;
 }
 
+export const RETAINED = [
+  'logs',
+  'objects',
+  'state',
+  'events',
+  'changes',
+  'coverage',
+  'connections',
+  'edges',
+  'metrics',
+  'rolled',
+] as const;
+/** What is kept and given up together: a family of tables. */
+export type Retained = (typeof RETAINED)[number];
+
 export interface Retention {
-  /** Days by table family; bytes in all for the embedded store. */
-  readonly days: Readonly<Record<'objects' | 'state' | 'events' | 'changes' | 'coverage', number>>;
+  /** Days by table family. */
+  readonly days: Readonly<Record<Retained, number>>;
+  /** In all, for the embedded store. */
   readonly bytes?: number;
+  /** Bounds of single families, beside their age. */
+  readonly familyBytes?: Readonly<Partial<Record<Retained, number>>>;
+}
+
+export interface Usage {
+  readonly family: Retained;
+  /** UTC, `2026-11-20`. */
+  readonly day: string;
+  readonly bytes: number;
+  /** Shares by cluster id, where the store can tell; they add up to `bytes`. */
+  readonly clusters: Readonly<Record<number, number>>;
 }
 
 export interface Upkeep {
   retention(): Retention;
+  /** Remembered, and in force from now on. In Cassandra for what is written from now on: rows keep the lifetime they were written with. */
+  retain(retention: Retention): Promise<void>;
   /** Enforces age and bytes now; returns what went. Safe to call at any time. */
   sweep(now: number): Promise<{ readonly removedBytes: number }>;
   /** Bytes on disk by family and UTC day (embedded), or an estimate (cassandra). */
-  usage(): Promise<readonly { readonly family: string; readonly day: string; readonly bytes: number }[]>;
+  usage(): Promise<readonly Usage[]>;
+  freeBytes(): Promise<number | undefined>;
 }
 
 export interface Store {
@@ -235,6 +266,11 @@ export interface Store {
   readonly changes: Changes;
   readonly coverage: Coverage;
   readonly leases: Leases;
+  readonly logs: Logs;
+  readonly metrics: Metrics;
+  readonly connections: Connections;
+  readonly edges: Edges;
+  readonly tokens: Tokens;
   readonly upkeep: Upkeep;
   /** Small named values of the deriver and the API: watermarks, settings. */
   readonly marks: { get(name: string): Promise<string | undefined>; set(name: string, value: string): Promise<void> };

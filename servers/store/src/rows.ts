@@ -2,7 +2,8 @@
 // Every `put` may come twice and in any order.
 
 import type { Change, ClusterEvent, Codec, CoverageRecord, Revision, Signal, Span } from '@mosaic/wire';
-import type { AgentKey, ClusterRecord, CoverageSpan, Lease, ObjectName } from './port.ts';
+import type { AgentKey, ClusterRecord, CoverageSpan, Lease, ObjectName, Usage } from './port.ts';
+import type { IntakeTokenRecord } from './port-signals.ts';
 
 /** Place of a row in a newest-first list: `at` falls, then `uid` and `n` rise (of one object's revisions `n` falls). */
 export interface Place {
@@ -116,6 +117,65 @@ export interface LeaseRows {
   of(cluster: number, ip: string, to: number): Promise<readonly Lease[]>;
 }
 
+/** Signals that are kept as the chunks they came in, and what the deriver makes of them in the same form. */
+export const CHUNK_FAMILIES = ['logs', 'metrics', 'connections', 'edges', 'rolled'] as const;
+export type ChunkFamily = (typeof CHUNK_FAMILIES)[number];
+
+/** What is known of a chunk without its body. Its key is (t0, id). */
+export interface ChunkHead {
+  readonly t0: number;
+  readonly t1: number;
+  readonly id: string;
+  /** Which of `CHUNK_GROUPS` partitions of its hour it lies in. */
+  readonly group: number;
+  readonly codec: Codec;
+  readonly inflated: number;
+  readonly count: number;
+  /** Of the body as kept. */
+  readonly bytes: number;
+  readonly receivedAt: number;
+  /** JSON of what the family's question needs to rule a chunk out. */
+  readonly index: string;
+  /** A Bloom filter; empty = none. */
+  readonly bloom: Uint8Array;
+}
+export const CHUNK_GROUPS = 64;
+
+export interface ChunkRows {
+  /** A chunk never crosses a UTC hour. The same key again: the first stays, of `edges` and `rolled` the last. */
+  put(family: ChunkFamily, cluster: number, head: ChunkHead, body: Uint8Array): Promise<void>;
+  /** Touching [from, to], by (t0, id) ascending. */
+  heads(family: ChunkFamily, cluster: number, span: Span): Promise<readonly ChunkHead[]>;
+  /** In the order of `heads`; undefined for what is not kept any more. */
+  bodies(
+    family: ChunkFamily,
+    cluster: number,
+    heads: readonly ChunkHead[],
+  ): Promise<readonly (Uint8Array | undefined)[]>;
+}
+
+/** A name met within a UTC day: a log stream, an entity with metrics. */
+export interface SeenRow {
+  readonly key: string;
+  /** JSON. */
+  readonly about: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+export interface SeenRows {
+  /** The earliest first and the latest last win. */
+  put(family: ChunkFamily, cluster: number, day: number, rows: readonly SeenRow[]): Promise<void>;
+  of(family: ChunkFamily, cluster: number, day: number): Promise<readonly SeenRow[]>;
+}
+
+export interface TokenRows {
+  put(cluster: number, token: IntakeTokenRecord): Promise<void>;
+  of(cluster: number): Promise<readonly IntakeTokenRecord[]>;
+  find(hash: string): Promise<{ readonly cluster: number; readonly token: IntakeTokenRecord } | undefined>;
+  /** Whether there was one. */
+  remove(cluster: number, id: string): Promise<boolean>;
+}
+
 export interface ClusterRows {
   enrol(cluster: Omit<ClusterRecord, 'id' | 'enrolledAt'>, now: number): Promise<ClusterRecord>;
   all(): Promise<readonly ClusterRecord[]>;
@@ -132,13 +192,18 @@ export interface Rows {
   readonly changes: ChangeRows;
   readonly coverage: CoverageRows;
   readonly leases: LeaseRows;
+  readonly chunks: ChunkRows;
+  readonly seen: SeenRows;
+  readonly tokens: TokenRows;
   readonly marks: { get(name: string): Promise<string | undefined>; set(name: string, value: string): Promise<void> };
   /** Oldest instant of a family that a sweep by bytes has left, beside age. */
   keptFrom(family: Family): number;
   sweep(now: number): Promise<{ readonly removedBytes: number }>;
-  usage(): Promise<readonly { readonly family: string; readonly day: string; readonly bytes: number }[]>;
+  usage(): Promise<readonly Usage[]>;
+  /** Of the disk, where the store can tell. */
+  freeBytes(): Promise<number | undefined>;
   health(): Promise<{ readonly ok: boolean; readonly detail?: string }>;
   close(): Promise<void>;
 }
 
-export type Family = 'objects' | 'state' | 'events' | 'changes' | 'coverage';
+export type Family = 'objects' | 'state' | 'events' | 'changes' | 'coverage' | ChunkFamily;

@@ -4,9 +4,11 @@ import type { ConnectionOptions } from 'node:tls';
 import { Unavailable } from '@mosaic/wire';
 import { DEFAULT_RETENTION } from '../keeping.ts';
 import type { Retention, Store } from '../port.ts';
+import { retentionCell } from '../retention-cell.ts';
 import type { Rows } from '../rows.ts';
 import { type Questions, storeOver } from '../store-over.ts';
 import { clusterRows, leaseRows, markRows } from './cassandra/always-rows.ts';
+import { chunkRows, seenRows } from './cassandra/chunk-rows.ts';
 import { eventRows } from './cassandra/event-rows.ts';
 import { filledBuckets, lifetimes } from './cassandra/keeping-rows.ts';
 import { changeRows, coverageRows } from './cassandra/log-rows.ts';
@@ -14,7 +16,8 @@ import { createKeyspace, migrate, migrationsIn, schemaFolder } from './cassandra
 import { objectRows } from './cassandra/object-rows.ts';
 import { openSession, type Session } from './cassandra/session.ts';
 import { stateRows } from './cassandra/state-rows.ts';
-import { usageOf } from './cassandra/usage.ts';
+import { tokenRows } from './cassandra/token-rows.ts';
+import { usageOf, writtenTally } from './cassandra/usage.ts';
 import type { StoreLog } from './embedded.ts';
 
 export interface CassandraStoreOptions extends Pick<Questions, 'compression' | 'cache'> {
@@ -57,7 +60,9 @@ export async function cassandraStore(options: CassandraStoreOptions): Promise<St
     await session.close();
     throw error;
   }
-  return storeOver(rowsOf(session, options, retention, now), { compression, retention, now, cache });
+  const kept = retentionCell(retention, () => markRows(session));
+  await kept.recall();
+  return storeOver(rowsOf(session, options, kept.now, now), { compression, retention: kept, now, cache });
 }
 
 /** Another process may be making the keyspace this very moment: its rows are seen before it can be used. */
@@ -75,11 +80,12 @@ async function openWithKeyspace(connection: Parameters<typeof openSession>[0]): 
 function rowsOf(
   session: Session,
   { compression, keyspace }: CassandraStoreOptions,
-  retention: Retention,
+  retention: () => Retention,
   now: () => number,
 ): Rows {
   const lives = lifetimes(retention, now);
   const filled = filledBuckets(session);
+  const written = writtenTally(session);
   return {
     clusters: clusterRows(session),
     objects: objectRows(session, { lives, retention, now }, compression),
@@ -88,13 +94,20 @@ function rowsOf(
     changes: changeRows(session, lives, filled, compression),
     coverage: coverageRows(session, lives, retention),
     leases: leaseRows(session, lives),
+    chunks: chunkRows(session, lives, filled, written),
+    seen: seenRows(session, lives),
+    tokens: tokenRows(session),
     marks: markRows(session),
     keptFrom: () => 0,
     // Rows end by their own TTL.
     sweep: async () => ({ removedBytes: 0 }),
-    usage: usageOf(session, keyspace, now),
+    usage: usageOf(session, keyspace, retention, written, now),
+    freeBytes: async () => undefined,
     health: () => healthOf(session),
-    close: () => session.close(),
+    async close() {
+      await written.stop();
+      await session.close();
+    },
   };
 }
 

@@ -20,6 +20,7 @@ import {
   revision,
   uidOf,
 } from '../contract/values.ts';
+import { DEFAULT_RETENTION } from '../keeping.ts';
 import { CannotWrite, type Store } from '../port.ts';
 import { FolderInUse } from './embedded/folder-lock.ts';
 import { type EmbeddedStoreOptions, embeddedStore } from './embedded.ts';
@@ -165,7 +166,7 @@ describe('retention', () => {
     const id = await days(measured, 6);
     await measured.close();
     const store = await open(folder, {
-      retention: { days: { objects: 14, state: 14, events: 14, changes: 14, coverage: 14 }, bytes: 1 },
+      retention: { ...DEFAULT_RETENTION, bytes: 1 },
     });
     await store.upkeep.sweep(CONTRACT_NOW);
     expect([...new Set((await store.upkeep.usage()).map(({ day }) => day))]).toEqual(['2026-03-10']);

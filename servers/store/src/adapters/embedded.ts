@@ -2,14 +2,18 @@
 
 import { DEFAULT_RETENTION } from '../keeping.ts';
 import type { Retention, Store } from '../port.ts';
+import { retentionCell } from '../retention-cell.ts';
+import type { Rows } from '../rows.ts';
 import { type Questions, storeOver } from '../store-over.ts';
 import { clusterRows, leaseRows, markRows } from './embedded/always-rows.ts';
+import { chunkRows, seenRows } from './embedded/chunk-rows.ts';
 import { files } from './embedded/files.ts';
 import { type Folder, folderOf } from './embedded/folder.ts';
 import { lockFolder } from './embedded/folder-lock.ts';
 import { changeRows, coverageRows, eventRows } from './embedded/log-rows.ts';
 import { objectRows } from './embedded/object-rows.ts';
 import { stateRows } from './embedded/state-rows.ts';
+import { tokenRows } from './embedded/token-rows.ts';
 import { upkeep } from './embedded/upkeep.ts';
 import { writer } from './embedded/writer.ts';
 
@@ -55,8 +59,10 @@ export async function embeddedStore(options: EmbeddedStoreOptions): Promise<Embe
   try {
     const place = folderOf(known, write);
     await write.write([{ ...place.alwaysFile, statement: 'mark', values: ['format', '1'] }]);
-    const rows = rowsOf(place, options, retention, once(close));
-    return { ...storeOver(rows, { compression, retention, now, cache }), announce: (url) => lock.announce(url) };
+    const kept = retentionCell(retention, () => markRows(place));
+    await kept.recall();
+    const rows = rowsOf(place, options, kept.now, once(close));
+    return { ...storeOver(rows, { compression, retention: kept, now, cache }), announce: (url) => lock.announce(url) };
   } catch (error) {
     await close();
     throw error;
@@ -66,9 +72,9 @@ export async function embeddedStore(options: EmbeddedStoreOptions): Promise<Embe
 function rowsOf(
   place: Folder,
   { compression }: EmbeddedStoreOptions,
-  retention: Retention,
+  retention: () => Retention,
   close: () => Promise<void>,
-) {
+): Rows {
   return {
     clusters: clusterRows(place),
     objects: objectRows(place, compression),
@@ -77,6 +83,9 @@ function rowsOf(
     changes: changeRows(place),
     coverage: coverageRows(place),
     leases: leaseRows(place),
+    chunks: chunkRows(place),
+    seen: seenRows(place),
+    tokens: tokenRows(place),
     marks: markRows(place),
     ...upkeep(place, retention),
     health: async () => ({ ok: true }),

@@ -7,23 +7,26 @@ import { latestOf } from '../latest.ts';
 import { byName, livesOf, nameMatches } from '../names.ts';
 import { byPlace } from '../paging.ts';
 import type { AgentKey, ClusterRecord, Lease, ObjectName, Retention, Store } from '../port.ts';
-import type {
-  ChangeRows,
-  ClusterRows,
-  CoverageRow,
-  CoverageRows,
-  DeltaRow,
-  EventRows,
-  LeaseRows,
-  NamePlace,
-  ObjectRows,
-  Place,
-  Rows,
-  ShardRow,
-  Slice,
-  StateRows,
+import { retentionCell } from '../retention-cell.ts';
+import {
+  CHUNK_FAMILIES,
+  type ChangeRows,
+  type ClusterRows,
+  type CoverageRow,
+  type CoverageRows,
+  type DeltaRow,
+  type EventRows,
+  type LeaseRows,
+  type NamePlace,
+  type ObjectRows,
+  type Place,
+  type Rows,
+  type ShardRow,
+  type Slice,
+  type StateRows,
 } from '../rows.ts';
 import { type Questions, storeOver } from '../store-over.ts';
+import { chunkRows, seenRows, tokenRows } from './memory/signal-rows.ts';
 
 export interface MemoryStoreOptions extends Pick<Questions, 'compression' | 'cache'> {
   readonly retention?: Retention;
@@ -36,7 +39,9 @@ export function memoryStore({
   retention = DEFAULT_RETENTION,
   now = Date.now,
 }: MemoryStoreOptions): Store {
-  return storeOver(memoryRows(retention), { compression, retention, now, cache });
+  const kept = retentionCell(retention, () => rows.marks);
+  const rows: Rows = memoryRows(kept.now);
+  return storeOver(rows, { compression, retention: kept, now, cache });
 }
 
 /** Rows of one kind by cluster, then by key. */
@@ -70,7 +75,8 @@ function sliced<Row>(rows: readonly Row[], place: (row: Row) => Place, slice: Sl
     .slice(0, slice.limit);
 }
 
-function memoryRows(retention: Retention): Rows {
+function memoryRows(retention: () => Retention): Rows {
+  const { rows: chunks, sweep: sweepChunks } = chunkRows();
   const { rows: objects, sweep: sweepObjects } = objectRows();
   const { rows: state, sweep: sweepState } = stateRows();
   const eventTable = new Table<Parameters<EventRows['put']>[1][number]>();
@@ -85,6 +91,9 @@ function memoryRows(retention: Retention): Rows {
     changes: changeRows(changeTable),
     coverage: coverageRows(coverageTable),
     leases: leaseRows(),
+    chunks,
+    seen: seenRows(),
+    tokens: tokenRows(),
     marks: {
       get: async (name) => marks.get(name),
       async set(name, value) {
@@ -93,15 +102,17 @@ function memoryRows(retention: Retention): Rows {
     },
     keptFrom: () => 0,
     async sweep(now) {
-      const oldest = (family: keyof Retention['days']): number => now - retention.days[family] * DAY_MS;
+      const oldest = (family: keyof Retention['days']): number => now - retention().days[family] * DAY_MS;
       sweepObjects(oldest('objects'));
       sweepState(oldest('state'));
       eventTable.removeWhere(({ at }) => at < oldest('events'));
       changeTable.removeWhere(({ at }) => at < oldest('changes'));
       coverageTable.removeWhere(({ to }) => to < oldest('coverage'));
+      for (const family of CHUNK_FAMILIES) sweepChunks(family, oldest(family));
       return { removedBytes: 0 };
     },
     usage: async () => [],
+    freeBytes: async () => undefined,
     health: async () => ({ ok: true }),
     close: async () => {},
   };

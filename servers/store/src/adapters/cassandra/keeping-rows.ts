@@ -10,9 +10,9 @@ export interface Lifetimes {
   ttl(family: Family, at: number): number | undefined;
 }
 
-export const lifetimes = (retention: Retention, now: () => number): Lifetimes => ({
+export const lifetimes = (retention: () => Retention, now: () => number): Lifetimes => ({
   ttl(family, at) {
-    const seconds = Math.ceil((at + retention.days[family] * DAY_MS - now()) / 1000);
+    const seconds = Math.ceil((at + retention().days[family] * DAY_MS - now()) / 1000);
     return seconds > 0 ? seconds : undefined;
   },
 });

@@ -70,7 +70,7 @@ function changeOf(row: Row, compression: Compression): Change {
   };
 }
 
-export function coverageRows(session: Session, lives: Lifetimes, retention: Retention): CoverageRows {
+export function coverageRows(session: Session, lives: Lifetimes, retention: () => Retention): CoverageRows {
   const join = coverageJoiner();
   const cql = `INSERT INTO coverage (cluster_id, day, signal, source, boot, kind, state, reason, from_ts, to_ts, skew)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ? AND TIMESTAMP ?`;
@@ -86,7 +86,7 @@ export function coverageRows(session: Session, lives: Lifetimes, retention: Rete
       ),
     async between(cluster, { from, to, signal }) {
       const last = dayOf(to);
-      const first = Math.max(dayOf(from - 1), last - retention.days.coverage - 1);
+      const first = Math.max(dayOf(from - 1), last - retention().days.coverage - 1);
       const days = Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
       const read = `SELECT * FROM coverage WHERE cluster_id = ? AND day = ?${signal ? ' AND signal = ?' : ''}`;
       const rows = await Promise.all(days.map((day) => session.run(read, [cluster, day, ...(signal ? [signal] : [])])));

@@ -20,7 +20,7 @@ const SCOPES_AT_ONCE = 16;
 
 export interface ObjectKeeping {
   readonly lives: Lifetimes;
-  readonly retention: Retention;
+  readonly retention: () => Retention;
   readonly now: () => number;
 }
 
@@ -34,7 +34,7 @@ export function objectRows(session: Session, keep: ObjectKeeping, compression: C
       nameWrites.written();
     },
     async slice(cluster, uid, slice) {
-      const oldest = dayOf(Math.max(slice.from, keep.now() - (keep.retention.days.objects + 1) * 86_400_000));
+      const oldest = dayOf(Math.max(slice.from, keep.now() - (keep.retention().days.objects + 1) * 86_400_000));
       const rows: Revision[] = [];
       let day = dayOf(newestOf(slice));
       for (let width = FIRST_DAYS; day >= oldest && rows.length < slice.limit; width *= 4) {

@@ -18,6 +18,8 @@ export type Row = types.Row;
 export interface Session {
   /** Idempotent statements only: they are sent again when an answer stays away. Throws `Unavailable`. */
   run(cql: string, values?: readonly Value[]): Promise<readonly Row[]>;
+  /** A counter's update: never sent twice, so an answer that stays away may mean either. */
+  count(cql: string, values: readonly Value[]): Promise<void>;
   /** A lightweight transaction: whether it was applied, and the row that was there instead. */
   decide(cql: string, values: readonly Value[]): Promise<{ readonly applied: boolean; readonly row?: Row }>;
   /** Many rows with one statement, at most `IN_FLIGHT` at a time. */
@@ -127,6 +129,9 @@ function sessionOf(client: Client): Session {
       const result = await execute(cql, values, { isIdempotent: false });
       const row = result.first();
       return { applied: result.wasApplied(), ...(row && { row }) };
+    },
+    async count(cql, [amount, ...rest]) {
+      await execute(cql, [types.Long.fromNumber(Number(amount)) as unknown as Value, ...rest], { isIdempotent: false }); // a counter's step is a bigint
     },
     async runAll(writes) {
       const left = writes[Symbol.iterator]();

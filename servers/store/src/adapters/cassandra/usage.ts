@@ -1,9 +1,11 @@
-// What Cassandra says it holds: an estimate from its own size estimates, and its health.
+// What Cassandra holds: of chunks what was written, by day and cluster; of the rest its own estimate, told under today.
 
-import type { Rows } from '../../rows.ts';
+import { DAY_MS, dayOf } from '@mosaic/wire';
+import { RETAINED, type Retained, type Retention, type Usage } from '../../port.ts';
+import type { ChunkFamily } from '../../rows.ts';
 import { numberOf, type Session } from './session.ts';
 
-const FAMILY_OF: Readonly<Record<string, string>> = {
+const FAMILY_OF: Readonly<Record<string, Retained>> = {
   object_rev: 'objects',
   object_name: 'objects',
   state_index: 'state',
@@ -14,20 +16,86 @@ const FAMILY_OF: Readonly<Record<string, string>> = {
   change_log: 'changes',
   coverage: 'coverage',
 };
+const COUNTED: readonly ChunkFamily[] = ['logs', 'metrics', 'connections', 'edges', 'rolled'];
+const FLUSH_MS = 10_000;
 
-/** Per family, told under today: Cassandra does not know days. */
-export function usageOf(session: Session, keyspace: string, now: () => number): Rows['usage'] {
-  return async () => {
-    const cql =
-      'SELECT table_name, mean_partition_size, partitions_count FROM system.size_estimates WHERE keyspace_name = ?';
-    const bytes = new Map<string, number>();
-    for (const row of await session.run(cql, [keyspace])) {
-      const family = FAMILY_OF[String(row.table_name)];
-      if (family === undefined) continue;
-      const size = numberOf(row.mean_partition_size) * numberOf(row.partitions_count);
-      bytes.set(family, (bytes.get(family) ?? 0) + size);
-    }
-    const day = new Date(now()).toISOString().slice(0, 10);
-    return [...bytes].map(([family, size]) => ({ family, day, bytes: size }));
+/** Bytes written, counted in memory and added up in the database now and then: an estimate worth one write in ten seconds, not one per chunk. */
+export interface Written {
+  add(family: ChunkFamily, at: number, cluster: number, bytes: number): void;
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function writtenTally(session: Session): Written {
+  let waiting = new Map<string, { family: ChunkFamily; day: number; cluster: number; bytes: number }>();
+  let timer: NodeJS.Timeout | undefined;
+  const flush = async (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const due = [...waiting.values()];
+    waiting = new Map();
+    const cql = 'UPDATE written SET bytes = bytes + ? WHERE family = ? AND day = ? AND cluster_id = ?';
+    for (const { family, day, cluster, bytes } of due) await session.count(cql, [bytes, family, day, cluster]);
   };
+  return {
+    add(family, at, cluster, bytes) {
+      const day = dayOf(at);
+      const key = `${family}/${day}/${cluster}`;
+      waiting.set(key, { family, day, cluster, bytes: (waiting.get(key)?.bytes ?? 0) + bytes });
+      // An estimate that cannot be written is no reason to fail anything.
+      timer ??= setTimeout(() => void flush().catch(() => {}), FLUSH_MS).unref();
+    },
+    flush,
+    stop: () => flush().catch(() => {}),
+  };
+}
+
+export function usageOf(
+  session: Session,
+  keyspace: string,
+  retention: () => Retention,
+  written: Written,
+  now: () => number,
+): () => Promise<readonly Usage[]> {
+  return async () => {
+    await written.flush();
+    return [...(await countedUsage(session, retention(), now())), ...(await estimatedUsage(session, keyspace, now()))];
+  };
+}
+
+const dayName = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
+async function countedUsage(session: Session, { days }: Retention, now: number): Promise<Usage[]> {
+  const found = await Promise.all(
+    COUNTED.map(async (family) => {
+      const cql = 'SELECT day, cluster_id, bytes FROM written WHERE family = ? AND day >= ?';
+      const rows = await session.run(cql, [family, dayOf(now) - days[family]]);
+      const byDay = Map.groupBy(rows, (row) => numberOf(row.day));
+      return [...byDay].map(([day, of]): Usage => {
+        const clusters = Object.fromEntries(of.map((row) => [numberOf(row.cluster_id), numberOf(row.bytes)]));
+        return {
+          family,
+          day: dayName(day),
+          bytes: Object.values(clusters).reduce((sum, bytes) => sum + bytes, 0),
+          clusters,
+        };
+      });
+    }),
+  );
+  return found.flat();
+}
+
+/** Cassandra refreshes its estimates every few minutes, and knows neither days nor clusters. */
+async function estimatedUsage(session: Session, keyspace: string, now: number): Promise<Usage[]> {
+  const cql =
+    'SELECT table_name, mean_partition_size, partitions_count FROM system.size_estimates WHERE keyspace_name = ?';
+  const bytes = new Map<Retained, number>();
+  for (const row of await session.run(cql, [keyspace])) {
+    const family = FAMILY_OF[String(row.table_name)];
+    if (family === undefined) continue;
+    bytes.set(family, (bytes.get(family) ?? 0) + numberOf(row.mean_partition_size) * numberOf(row.partitions_count));
+  }
+  return RETAINED.filter((family) => bytes.has(family)).map((family) => ({
+    ...{ family, day: dayName(dayOf(now)), bytes: bytes.get(family) ?? 0, clusters: {} },
+  }));
 }

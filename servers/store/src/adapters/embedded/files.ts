@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DAY_MS } from '@mosaic/wire';
 import { boundedCache } from '../../bounded-cache.ts';
+import { RETAINED } from '../../port.ts';
 import type { Family } from './sql.ts';
 
-const MOST_OPEN_FILES = 48;
-const FAMILIES: readonly Family[] = ['objects', 'state', 'events', 'changes', 'coverage'];
-const FILE_NAME = /^(objects|state|events|changes|coverage)-(\d{4}-\d{2}-\d{2})\.db$/;
+const MOST_OPEN_FILES = 96;
+const FAMILIES: readonly Family[] = RETAINED;
+const FILE_NAME = new RegExp(`^(${FAMILIES.join('|')})-(\\d{4}-\\d{2}-\\d{2})\\.db$`);
 
 export interface Reader {
   /** Prepared once per connection. */

@@ -1,8 +1,19 @@
 // Tables of the embedded store: a file per family and UTC day, and one file for what never goes by day.
 // Plain constants: the writer's thread imports this too.
 
-export type Family = 'objects' | 'state' | 'events' | 'changes' | 'coverage';
+export type Family = 'objects' | 'state' | 'events' | 'changes' | 'coverage' | ChunkFamily;
+type ChunkFamily = 'logs' | 'metrics' | 'connections' | 'edges' | 'rolled';
 export type FileKind = Family | 'always';
+
+/** Of every family of chunks the same: bodies in a rowid table, the index beside it, and the names met that day. */
+const CHUNKS = `
+    CREATE TABLE IF NOT EXISTS chunk (cluster INTEGER NOT NULL, hour INTEGER NOT NULL, t0 INTEGER NOT NULL, id TEXT NOT NULL, t1 INTEGER NOT NULL,
+      codec INTEGER NOT NULL, inflated INTEGER NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL, received INTEGER NOT NULL, idx TEXT NOT NULL,
+      bloom BLOB NOT NULL, PRIMARY KEY (cluster, hour, t0, id)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS body (cluster INTEGER NOT NULL, t0 INTEGER NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL);
+    CREATE UNIQUE INDEX IF NOT EXISTS body_key ON body (cluster, t0, id);
+    CREATE TABLE IF NOT EXISTS seen (cluster INTEGER NOT NULL, key TEXT NOT NULL, about TEXT NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+      PRIMARY KEY (cluster, key)) WITHOUT ROWID;`;
 
 /**
  * objects: an object's fixed facts once per day, revisions clustered by object; repeated words (actors, owners, versions) by number.
@@ -36,7 +47,9 @@ export const SCHEMA: Readonly<Record<FileKind, string>> = {
     CREATE TABLE IF NOT EXISTS span (cluster INTEGER NOT NULL, signal TEXT NOT NULL, source TEXT NOT NULL, boot TEXT NOT NULL, kind TEXT NOT NULL,
       state TEXT NOT NULL, reason TEXT NOT NULL, from_at INTEGER NOT NULL, to_at INTEGER NOT NULL, skew INTEGER NOT NULL,
       PRIMARY KEY (cluster, signal, source, boot, kind, state, reason, from_at)) WITHOUT ROWID;`,
+  ...{ logs: CHUNKS, metrics: CHUNKS, connections: CHUNKS, edges: CHUNKS, rolled: CHUNKS },
   always: `
+    CREATE TABLE IF NOT EXISTS token (cluster INTEGER NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, rest TEXT NOT NULL, PRIMARY KEY (cluster, id)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS cluster (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, uid TEXT, version TEXT, enrolled_at INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS agent_key (cluster INTEGER NOT NULL, key_id TEXT NOT NULL, public_key BLOB NOT NULL, revoked_at INTEGER, PRIMARY KEY (cluster, key_id)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,6 +78,14 @@ export const WRITES = {
   change: 'INSERT INTO change VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET rest = excluded.rest',
   span: `INSERT INTO span VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
     skew = iif(excluded.to_at >= to_at, excluded.skew, skew), to_at = max(to_at, excluded.to_at)`,
+  chunkHead: 'INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  chunkBody: 'INSERT INTO body VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  chunkHeadAnew: 'INSERT OR REPLACE INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  chunkBodyAnew: 'INSERT OR REPLACE INTO body VALUES (?, ?, ?, ?)',
+  seen: `INSERT INTO seen VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET about = excluded.about,
+    first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)`,
+  token: 'INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?)',
+  forgetToken: 'DELETE FROM token WHERE cluster = ? AND id = ?',
   cluster: `INSERT INTO cluster (name, kind, uid, version, enrolled_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
     kind = excluded.kind, uid = coalesce(excluded.uid, uid), version = coalesce(excluded.version, version)`,
   agentKey: `INSERT INTO agent_key VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
