@@ -5,6 +5,7 @@ import { coverageContract } from './contract/coverage.ts';
 import { eventsContract } from './contract/events.ts';
 import type { Making } from './contract/making.ts';
 import { objectsContract } from './contract/objects.ts';
+import { connectionsContract, logsContract, metricsContract, tokensContract } from './contract/signals.ts';
 import { stateContract } from './contract/state.ts';
 import { statePropertyContract } from './contract/state-property.ts';
 
@@ -19,6 +20,10 @@ export function storeContract(name: string, make: Making): void {
   statePropertyContract(name, make);
   eventsContract(name, make);
   coverageContract(name, make);
+  logsContract(name, make);
+  metricsContract(name, make);
+  connectionsContract(name, make);
+  tokensContract(name, make);
 }
 
 export { CONTRACT_NOW } from './contract/values.ts';
