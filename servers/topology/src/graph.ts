@@ -5,7 +5,7 @@ import { COMPANION_KINDS } from './kinds.ts';
 import { clusterNode, companionNode, containerNodes, machineNode, namespaceNodes, podNode } from './nodes.ts';
 import { type EdgeOptions, edgesOf, scheduledEdges } from './relations.ts';
 import { type ClusterObjects, type Scene, sceneOf } from './scene.ts';
-import { idOf, namespaceId, workloadNode } from './workload.ts';
+import { namespaceId, nodeIdOf, workloadNode } from './workload.ts';
 
 export interface Graph {
   /** By id, ascending. */
@@ -46,22 +46,13 @@ export function graphOf(scene: Scene, level: Level, onSource?: EdgeOptions['onSo
   return groupGraph(scene, level);
 }
 
-const idFor = ({ cluster }: Scene, slim: Slim): string => idOf(cluster, slim);
-
-/** Ids are asked for at every link end: made once per object that stands. */
-function standing(scene: Scene, standsIn: (slim: Slim) => Slim | undefined): EdgeOptions['idOf'] {
-  const ids = new Map<Slim, string>();
-  return (slim) => {
+/** The node an object stands in at a level. */
+const standing =
+  (scene: Scene, standsIn: (slim: Slim) => Slim | undefined): EdgeOptions['idOf'] =>
+  (slim) => {
     const stands = standsIn(slim);
-    if (stands === undefined) return undefined;
-    let id = ids.get(stands);
-    if (id === undefined) {
-      id = idFor(scene, stands);
-      ids.set(stands, id);
-    }
-    return id;
+    return stands && nodeIdOf(scene, stands);
   };
-}
 
 function workloadGraph(scene: Scene, onSource?: EdgeOptions['onSource']): Graph {
   const idOf = standing(scene, (slim) => (COMPANION_KINDS.has(slim.kind) ? slim : scene.workloadOf(slim)));
@@ -139,7 +130,7 @@ function machineGraph(scene: Scene, onSource?: EdgeOptions['onSource']): Graph {
   const on = podsOn(scene);
   const pods = newestPods(scene).map((pod) => {
     const machine = pod.node === undefined ? undefined : scene.named('Node', '', pod.node);
-    return { ...podNode(scene, pod), ...(machine && { parent: idFor(scene, machine) }) };
+    return { ...podNode(scene, pod), ...(machine && { parent: nodeIdOf(scene, machine) }) };
   });
   return {
     nodes: [...scene.machines.map((machine) => machineNode(scene, machine, on.get(machine.name) ?? [])), ...pods],

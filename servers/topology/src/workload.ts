@@ -22,13 +22,48 @@ const isOf = ({ cluster, clusterName, reconstructed }: BaseNode, { id, name, ...
 const areSame = (a: readonly Slim[], b: readonly Slim[]): boolean =>
   a.length === b.length && a.every((slim, i) => slim === b[i]);
 
-export const idOf = ({ id }: ClusterObjects, { kind, namespace, name }: Slim): string =>
-  nodeId(id, kind, namespace, name);
+/** What a scene's nodes and edges say again and again, as one string each. */
+interface Words {
+  readonly ids: Map<Slim, string>;
+  readonly parents: Map<string, string>;
+}
+const words = new WeakMap<Scene, Words>();
+
+function wordsOf(scene: Scene): Words {
+  let known = words.get(scene);
+  if (known === undefined) {
+    known = { ids: new Map(), parents: new Map() };
+    words.set(scene, known);
+  }
+  return known;
+}
+
+/** Its node's id. */
+export function nodeIdOf(scene: Scene, slim: Slim): string {
+  const { ids } = wordsOf(scene);
+  let id = ids.get(slim);
+  if (id === undefined) {
+    id = nodeId(scene.cluster.id, slim.kind, slim.namespace, slim.name);
+    ids.set(slim, id);
+  }
+  return id;
+}
+
+function parentOf(scene: Scene, namespace: string): string {
+  const { parents } = wordsOf(scene);
+  let parent = parents.get(namespace);
+  if (parent === undefined) {
+    parent = namespace === '' ? clusterNodeId(scene.cluster) : namespaceId(scene.cluster.id, namespace);
+    parents.set(namespace, parent);
+  }
+  return parent;
+}
 
 /** What every node says of the object it stands for. */
-export function baseNode({ cluster }: Scene, slim: Slim): BaseNode {
+export function baseNode(scene: Scene, slim: Slim): BaseNode {
+  const { cluster } = scene;
   return {
-    id: idOf(cluster, slim),
+    id: nodeIdOf(scene, slim),
     kind: slim.kind,
     name: slim.name,
     namespace: slim.namespace,
@@ -36,7 +71,7 @@ export function baseNode({ cluster }: Scene, slim: Slim): BaseNode {
     clusterName: cluster.name,
     uid: slim.uid,
     apiVersion: slim.apiVersion,
-    parent: slim.namespace === '' ? clusterNodeId(cluster) : namespaceId(cluster.id, slim.namespace),
+    parent: parentOf(scene, slim.namespace),
     labels: slim.labels,
     createdAt: instant(slim.createdAt),
     ...(cluster.reconstructed && { reconstructed: true }),
@@ -130,8 +165,9 @@ function dotsOf(scene: Scene, living: readonly Slim[]): NonNullable<TopologyNode
       : [...living]
           .sort((a, b) => healthRank(healthOf(b)) - healthRank(healthOf(a)) || byName(a, b))
           .slice(0, MOST_DOTS);
+  const prefix = nodeId(scene.cluster.id, 'Pod', shown[0]?.namespace ?? '', ''); // a workload's pods are in one namespace
   return shown.sort(byName).map((pod) => ({
-    id: nodeId(scene.cluster.id, 'Pod', pod.namespace, pod.name),
+    id: `${prefix}${pod.name}`,
     name: pod.name,
     health: healthOf(pod),
   }));
