@@ -10,6 +10,7 @@ import {
   edgeExplanationSchema,
   eventSchema,
   listOf,
+  logsSchema,
   objectAtSchema,
   objectDiffSchema,
   objectSummarySchema,
@@ -429,14 +430,21 @@ describe('lists through time', () => {
     expect(items[0]?.signals.find(({ signal }) => signal === 'logs')?.state).toBe('absent');
   });
 
-  it('pod logs are read on demand and say where they come from', async () => {
-    const answer = podLogSchema.parse(
+  it('pod logs that nobody stores are read on demand and say where they come from', async () => {
+    const answer = logsSchema.parse(
       await asked.ask('/api/v1/logs?cluster=eu-1&namespace=shop&pod=checkout-5d-0&tail=3'),
     );
-    expect(answer.items[0]).toEqual({ at: '2026-03-10T12:00:00.123Z', container: 'checkout', line: 'line 0' });
+    expect(answer.source).toBe('api-server');
+    expect(answer.items[0]).toMatchObject({
+      at: '2026-03-10T12:00:00.123000000Z',
+      container: 'checkout',
+      line: 'line 0',
+    });
     expect(answer.items).toHaveLength(3);
     expect(podLogSchema.parse(await asked.ask(`/api/v1/objects/1/${podA.uid}/log?tail=2`)).items).toHaveLength(2);
     expect((await asked.get('/api/v1/logs?cluster=1&namespace=shop&pod=nobody')).status).toBe(404);
+    const past = await asked.ask('/api/v1/logs?cluster=eu-1&namespace=shop&pod=checkout-5d-0&at=2026-03-10T11:00:00Z');
+    expect(logsSchema.parse(past)).toMatchObject({ source: 'store', items: [] });
   });
 });
 
@@ -458,7 +466,11 @@ describe('bad questions', () => {
     ['/api/v1/objects?fieldSelector=spec.x=1', 400, 'fieldSelector'],
     ['/api/v1/search', 400, 'q'],
     ['/api/v1/timeline?buckets=5000', 400, 'buckets'],
-    ['/api/v1/logs?cluster=1', 400, 'namespace'],
+    ['/api/v1/logs?regex=(', 400, 'regex'],
+    ['/api/v1/logs?level=loud', 400, 'level'],
+    ['/api/v1/logs/context?id=rubbish', 400, 'id'],
+    ['/api/v1/metrics/query', 400, 'entity'],
+    ['/api/v1/metrics/query?entity=1:Pod:a:b&step=1ms', 400, 'step'],
     ['/api/v1/topology/stream?level=x', 400, 'level'],
   ];
   it.each(rows)('%s → %i naming %s', async (path, status, field) => {
@@ -522,9 +534,10 @@ describe('bad questions', () => {
     await other.api.close();
   });
 
-  it('a cluster that cannot be read from here says so', async () => {
+  it('a pod of which nothing is stored and nobody can be asked has no lines, and a gap says so', async () => {
     const other = await apiOver(world);
-    expect((await other.get('/api/v1/logs?cluster=1&namespace=a&pod=b')).status).toBe(503);
+    const answer = logsSchema.parse(await other.ask('/api/v1/logs?cluster=1&namespace=a&pod=b'));
+    expect(answer).toMatchObject({ items: [], coverage: { complete: false } });
     await other.api.close();
   });
 });

@@ -27,9 +27,14 @@ import { hostGuard, refuseOpenDoors } from './http/host-guard.ts';
 import { jsonAnswers } from './http/json.ts';
 import { page } from './http/page.ts';
 import { answerProblem, ProblemFilter } from './http/problem-filter.ts';
+import { IntakeTokensController } from './intake-tokens/intake-tokens.controller.ts';
+import { intakeTokens } from './intake-tokens/intake-tokens.ts';
 import { type LiveState, liveState } from './live/live-state.ts';
+import { logTail } from './logs/log-tail.ts';
 import { LogsController } from './logs/logs.controller.ts';
 import { logs } from './logs/logs.ts';
+import { MetricsController } from './metrics/metrics.controller.ts';
+import { metrics } from './metrics/metrics.ts';
 import { ObjectsController } from './objects/objects.controller.ts';
 import { objects } from './objects/objects.ts';
 import { openApiDocument } from './openapi/document.ts';
@@ -46,7 +51,10 @@ import {
   COVERAGE,
   DOCUMENT,
   EVENTS,
+  INTAKE_TOKENS,
+  LOG_TAIL,
   LOGS,
+  METRICS,
   OBJECTS,
   PROBES,
   SEARCH,
@@ -78,6 +86,8 @@ const controllers = [
   CoverageController,
   SearchController,
   LogsController,
+  MetricsController,
+  IntakeTokensController,
   HealthController,
   OpenApiController,
 ];
@@ -89,6 +99,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const live = liveState({ store, transport, compression, log, now, group: `mosaic-api-${randomUUID()}` });
   const asking = askingOf(parts, live, now);
   const stream = topologyStream(asking);
+  const tail = logTail(asking, parts);
   const times = timeline(asking);
   let isStarted = false;
   let warmth: { stop(): void } | undefined;
@@ -105,6 +116,9 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { provide: COVERAGE, useValue: coverageReports(asking) },
     { provide: SEARCH, useValue: search(asking) },
     { provide: LOGS, useValue: logs(asking) },
+    { provide: LOG_TAIL, useValue: tail },
+    { provide: METRICS, useValue: metrics(asking) },
+    { provide: INTAKE_TOKENS, useValue: intakeTokens(asking) },
     { provide: PROBES, useValue: probes },
     { provide: DOCUMENT, useValue: document },
   ];
@@ -112,7 +126,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { module: ApiModule, controllers, providers },
     { logger: false, abortOnError: false },
   );
-  dress(app, parts, probes, () => stream.clients());
+  dress(app, parts, probes, () => stream.clients() + tail.clients());
   SwaggerModule.setup('api/docs', app, document as unknown as Parameters<typeof SwaggerModule.setup>[2], {
     raw: false,
   }); // our own document is OpenAPI by its test
@@ -131,6 +145,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     async close() {
       warmth?.stop();
       stream.stop();
+      await tail.stop();
       await live.stop();
       app.getHttpServer().closeAllConnections?.();
       await app.close();

@@ -12,3 +12,7 @@ export const SEARCH = Symbol('search');
 export const LOGS = Symbol('logs');
 export const PROBES = Symbol('probes');
 export const DOCUMENT = Symbol('OpenAPI document');
+export const LOG_TAIL = Symbol('log tail');
+export const METRICS = Symbol('metrics');
+export const STORAGE = Symbol('storage');
+export const INTAKE_TOKENS = Symbol('intake tokens');

@@ -1,4 +1,4 @@
-// One newest-first list over several clusters: each cluster's pages are read on where they were left.
+// One list over several clusters, newest first unless told otherwise: each cluster's pages are read on where they were left.
 
 import type { Page, Paged } from '@mosaic/store';
 import { notOurs, readCursor, writeCursor } from './cursor.ts';
@@ -26,6 +26,8 @@ export interface Merging<T> {
   readonly cursor: string | undefined;
   read(cluster: number, to: number, page: Page): Promise<Paged<T>>;
   at(one: T): number;
+  /** Negative when `a` comes first; default: newest first by `at`. */
+  compare?(a: T, b: T): number;
 }
 
 interface Source<T> {
@@ -37,7 +39,7 @@ interface Source<T> {
   taken: number;
 }
 
-/** Cluster and item, newest first, and the cursor of what follows. */
+/** Cluster and item, in order, and the cursor of what follows. */
 export async function mergePages<T>(
   merging: Merging<T>,
 ): Promise<{ items: { cluster: number; item: T }[]; next?: string }> {
@@ -54,10 +56,10 @@ export async function mergePages<T>(
   // A page read to its end may go on with newer ones than the others have: the answer stops there and the cursor goes on.
   const isWaiting = ({ taken, items, next }: Source<T>): boolean => taken >= items.length && next !== undefined;
   while (items.length < merging.limit && !opened.some(isWaiting)) {
-    const newest = newestOf(opened, merging.at);
-    if (newest === undefined) break;
-    const item = newest.items[newest.taken++];
-    if (item !== undefined) items.push({ cluster: newest.cluster, item });
+    const first = firstOf(opened, merging.compare ?? ((a, b) => merging.at(b) - merging.at(a)));
+    if (first === undefined) break;
+    const item = first.items[first.taken++];
+    if (item !== undefined) items.push({ cluster: first.cluster, item });
   }
   const next = placeAfter(to, opened);
   return { items, ...(next !== undefined && { next: writeCursor(next) }) };
@@ -79,16 +81,16 @@ async function openAt<T>(
   }
 }
 
-function newestOf<T>(sources: readonly Source<T>[], at: (one: T) => number): Source<T> | undefined {
-  let newest: Source<T> | undefined;
-  let best = Number.NEGATIVE_INFINITY;
+function firstOf<T>(sources: readonly Source<T>[], compare: (a: T, b: T) => number): Source<T> | undefined {
+  let first: Source<T> | undefined;
+  let best: T | undefined;
   for (const source of sources) {
     const item = source.items[source.taken];
-    if (item === undefined || at(item) <= best) continue;
-    best = at(item);
-    newest = source;
+    if (item === undefined || (best !== undefined && compare(item, best) >= 0)) continue;
+    best = item;
+    first = source;
   }
-  return newest;
+  return first;
 }
 
 function placeAfter<T>(to: number, sources: readonly Source<T>[]): Place | undefined {

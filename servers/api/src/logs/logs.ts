@@ -1,145 +1,293 @@
-// Pod logs on demand, through the API server: a real cluster without node agents can be read from day one.
+// `GET /logs` and its neighbours: stored lines of any moment; of a pod whose lines nobody stores, what its API server still has.
 
-import type { ClusterRecord } from '@mosaic/store';
-import { type PodLogAnswer, podLogSchema, type Slim } from '@mosaic/wire';
+import type { ClusterRecord, FoundLine, LogQuery } from '@mosaic/store';
+import {
+  type LogLineAnswer,
+  type LogPatternsAnswer,
+  type LogsAnswer,
+  logPatternsSchema,
+  logsSchema,
+  type PodLogAnswer,
+  type Span,
+} from '@mosaic/wire';
 import type { Asking } from '../asking/asking.ts';
-import { rfc3339 } from '../asking/instants.ts';
-import { notKnown, notNow, Refused } from '../asking/problem.ts';
-import { needed, type RawQuery, readQuery, truth, whole, words } from '../asking/query.ts';
-import type { ObjectPath } from '../objects/objects.ts';
+import { mergePages } from '../asking/merged-pages.ts';
+import { notKnown, unreadable } from '../asking/problem.ts';
+import { checkSpan, needed, type RawQuery, type Read, readQuery, shared, whole } from '../asking/query.ts';
 import type { Endpoint } from '../openapi/endpoint.ts';
-import type { LiveReader, PodLogOptions } from '../ports.ts';
+import { foundAnswer, nanoInstant, parseLineId } from './log-answer.ts';
+import { filterShape, type LogFilter, listShape, patternName, spanOf, spanShape } from './log-shape.ts';
+import { type OnDemand, onDemand, onDemandEndpoints } from './on-demand.ts';
+import { type Whose, whose } from './whose.ts';
 
-const how = {
-  container: words('The main one when absent'),
-  previous: truth('Of the container before its last restart'),
-  tail: whole('At most so many of the newest lines', 1, 10_000, 500),
+const MOST_SCANNED = 5_000_000;
+const MOST_SCANNED_FOR_PATTERNS = 1_000_000;
+
+const shape = {
+  ...listShape,
+  tail: whole('The newest so many lines, oldest of them first; instead of limit and order', 1, 10_000, undefined),
   sinceSeconds: whole('Only lines of the last so many seconds', 1, 30 * 86_400, undefined),
 };
-const shape = {
-  cluster: needed('Id or name'),
-  namespace: needed('Namespace of the pod'),
-  pod: needed('Name of the pod'),
-  ...how,
+const patternsShape = { ...filterShape, ...spanShape, limit: shared.limit };
+const contextShape = {
+  id: needed('`id` of a line'),
+  before: whole('Lines before it', 0, 1000, 50),
+  after: whole('Lines after it', 0, 1000, 50),
+  cluster: shared.cluster,
 };
-const MOST_BYTES = 4 * 1024 * 1024;
-const WITHIN_MS = 15_000;
 
 export const logEndpoints: readonly Endpoint[] = [
   {
     path: '/logs',
-    about: 'Lines of a running pod, read now through its API server',
+    about: 'Lines of all that is asked about, merged in time order; regular expressions run in linear time',
     query: shape,
-    answer: podLogSchema,
+    answer: logsSchema,
   },
-  { path: '/objects/{cluster}/{uid}/log', about: 'The same, by the pod’s uid', query: how, answer: podLogSchema },
+  {
+    path: '/logs/stream',
+    about: 'Server-sent events: `log` (a line as in /logs), `resync` (some were dropped: read /logs)',
+    query: filterShape,
+    stream: true,
+  },
+  {
+    path: '/logs/patterns',
+    about: 'Templates with counts, first and last seen, most frequent first',
+    query: patternsShape,
+    answer: logPatternsSchema,
+  },
+  { path: '/logs/context', about: 'Lines of the same container around one', query: contextShape, answer: logsSchema },
+  ...onDemandEndpoints,
 ];
 
 export interface Logs {
-  ofPod(query: RawQuery): Promise<PodLogAnswer>;
-  ofObject(path: ObjectPath, query: RawQuery): Promise<PodLogAnswer>;
+  list(query: RawQuery, signal?: AbortSignal): Promise<LogsAnswer>;
+  patterns(query: RawQuery): Promise<LogPatternsAnswer>;
+  context(query: RawQuery): Promise<LogsAnswer>;
+  ofObject: OnDemand['ofObject'];
 }
 
-export function logs({ clusters, moments, reader, now }: Asking): Logs {
-  /** Of a pod that is there now; its first container stands for it. */
-  const ask = async (
-    record: ClusterRecord,
-    isIt: (slim: Slim) => boolean,
-    options: Options,
-    named?: PodName,
-  ): Promise<PodLogAnswer> => {
-    const source = reachable(reader, record.id, record.name);
-    const { objects } = await moments.of(record, now());
-    const slim = [...objects.values()].find((one) => one.kind === 'Pod' && isIt(one));
-    const pod = slim === undefined ? named : { namespace: slim.namespace, pod: slim.name };
-    if (pod === undefined)
-      throw notKnown(`no such pod runs in cluster ${record.name}; logs of what is gone were not stored`);
-    const main = slim?.containers.find(({ init }) => init !== true)?.name;
-    return read(source, { cluster: record.id, ...pod }, options, options.container ?? main ?? '');
-  };
+type Wish = Read<typeof shape>;
+
+export function logs(asking: Asking): Logs {
+  const { clusters, coverage, store, now } = asking;
+  const demand = onDemand(asking);
   return {
-    async ofPod(query) {
-      const { cluster, namespace, pod, ...options } = readQuery(shape, query, now());
-      const isIt = (slim: Slim): boolean => slim.name === pod && slim.namespace === namespace;
-      return ask(await clusters.one(cluster), isIt, options, { namespace, pod });
+    ofObject: demand.ofObject,
+    async list(query, signal) {
+      const wish = wishOf(readQuery(shape, query, now()), now());
+      const asked = await clusters.among(wish.cluster);
+      const named = podAsked(asked, wish);
+      if (named !== undefined && !(await isStored(asking, named))) return readNow(asking, demand, named);
+      const answer = await search(asking, asked, wish, signal);
+      return { ...answer, source: 'store', coverage: await coverage.answer(asked, wish, ['logs']) };
     },
-    async ofObject({ cluster, uid }, query) {
-      const options = readQuery(how, query, now());
-      return ask(await clusters.one(cluster), (slim) => slim.uid === uid, options);
+    async patterns(query) {
+      const { limit, ...wish } = readQuery(patternsShape, query, now());
+      const span = spanOf(wish);
+      checkSpan(span);
+      const asked = await clusters.among(wish.cluster);
+      const found = await Promise.all(asked.map((one) => patternsOf(asking, one, wish, span)));
+      const items = found.flatMap((each) => each.items).sort((a, b) => b.count - a.count);
+      return {
+        items: items.slice(0, limit),
+        lines: found.reduce((sum, { lines }) => sum + lines, 0),
+        coverage: await coverage.answer(asked, span, ['logs']),
+      };
+    },
+    async context(query) {
+      const { id, before, after } = readQuery(contextShape, query, now());
+      const named = parseLineId(id);
+      if (named === undefined)
+        throw unreadable([{ field: 'id', expected: '`id` of a line', got: JSON.stringify(id.slice(0, 100)) }]);
+      const cluster = await clusters.one(String(named.cluster));
+      const lines = await store.logs.context(cluster.id, named.id, { before, after });
+      if (lines === undefined) throw notKnown(`no line ${id} is kept`);
+      const span = { from: lines[0]?.at ?? 0, to: lines.at(-1)?.at ?? 0 };
+      const { workloadOf } = await whose(asking, cluster, NOBODY, span);
+      return {
+        items: lines.map((line) => foundAnswer(line, cluster, workloadOf(line.from))),
+        source: 'store',
+        coverage: await coverage.answer([cluster], span, ['logs']),
+      };
     },
   };
 }
 
-function reachable(reader: LiveReader | undefined, cluster: number, name: string): LiveReader {
-  if (reader !== undefined && (reader.reaches?.(cluster) ?? true)) return reader;
-  throw notNow(
-    `cluster ${name} cannot be read from here: this process has no way to its API server, and no node agent stores its logs`,
-    60_000,
-  );
+const NOBODY: LogFilter = {
+  cluster: undefined,
+  namespace: undefined,
+  workload: undefined,
+  pod: undefined,
+  container: undefined,
+  stream: undefined,
+  level: undefined,
+  q: undefined,
+  regex: undefined,
+  pattern: undefined,
+  previous: false,
+};
+
+/** `tail` and `sinceSeconds` are the words of kubectl for an order, a limit and a span. */
+function wishOf(read: Wish, now: number): Wish & Span {
+  const { tail, sinceSeconds } = read;
+  const asked = spanOf(read);
+  const from = sinceSeconds !== undefined ? now - sinceSeconds * 1000 : asked.from;
+  // Without a span a tail reaches back as far as anything is likely kept.
+  const reach =
+    tail !== undefined && Number.isNaN(read.from) && sinceSeconds === undefined ? asked.to - 86_400_000 : from;
+  const span = { from: reach, to: asked.to };
+  checkSpan(span);
+  return { ...read, ...span };
 }
 
-interface PodName {
+interface PodAsked extends Span {
+  readonly cluster: ClusterRecord;
   readonly namespace: string;
   readonly pod: string;
-}
-interface Pod extends PodName {
-  readonly cluster: number;
-}
-interface Options {
-  readonly container: string | undefined;
-  readonly previous: boolean;
-  readonly tail: number;
-  readonly sinceSeconds: number | undefined;
+  readonly wish: Wish & Span;
 }
 
-async function read(
-  reader: LiveReader,
-  { cluster, namespace, pod }: Pod,
-  { container, previous, tail, sinceSeconds }: Options,
-  told: string,
-): Promise<PodLogAnswer> {
-  const options: PodLogOptions = {
-    timestamps: true,
-    tail,
-    signal: AbortSignal.timeout(WITHIN_MS),
-    ...(previous && { previous }),
-    ...(container !== undefined && { container }),
-    ...(sinceSeconds !== undefined && { sinceSeconds }),
+/** One pod of one cluster by its full name: the question an API server can answer, too. */
+function podAsked(asked: readonly ClusterRecord[], wish: Wish & Span): PodAsked | undefined {
+  const [cluster] = asked;
+  const { namespace, pod, from, to, cursor } = wish;
+  if (cluster === undefined || asked.length > 1 || namespace === undefined || pod === undefined) return undefined;
+  return cursor === undefined ? { cluster, namespace, pod, from, to, wish } : undefined;
+}
+
+/** An API server has what is running now; of the past it knows nothing. */
+const NOW_WITHIN_MS = 60_000;
+
+/** Whether the store answers this: it has lines of the pod, or nobody else could. */
+async function isStored(
+  { store, reader, now }: Asking,
+  { cluster, namespace, pod, from, to }: PodAsked,
+): Promise<boolean> {
+  if (reader === undefined || to < now() - NOW_WITHIN_MS) return true;
+  const kept = await store.logs.streams(cluster.id, { namespace, pod, from, to });
+  return kept.length > 0;
+}
+
+async function readNow(asking: Asking, demand: OnDemand, asked: PodAsked): Promise<LogsAnswer> {
+  const { cluster, namespace, pod, wish, from, to } = asked;
+  const { container, previous, sinceSeconds, tail, limit } = wish;
+  const read = await demand.ofPod(cluster, { namespace, pod, container, previous, sinceSeconds, tail: tail ?? limit });
+  return {
+    items: read.items.map((line, place) => liveAnswer(line, place, cluster, namespace, pod)),
+    source: 'api-server',
+    coverage: await asking.coverage.answer([cluster], { from, to }, ['logs']),
   };
-  const items: PodLogAnswer['items'] = [];
-  let bytes = 0;
-  try {
-    for await (const line of reader.podLogs(cluster, namespace, pod, options)) {
-      bytes += line.length;
-      if (items.length >= tail || bytes > MOST_BYTES) return { items, source: 'api-server', truncated: true };
-      items.push(lineOf(line, told));
-    }
-  } catch (error) {
-    throw refusal(error, `${namespace}/${pod}`);
-  }
-  return { items, source: 'api-server', truncated: false };
 }
 
-/** `2026-01-31T03:14:20.123456789Z text`. */
-function lineOf(text: string, container: string): PodLogAnswer['items'][number] {
-  const match = /^(\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})) ?(.*)$/s.exec(text);
-  const at = match === null ? Number.NaN : Date.parse(match[1] ?? '');
-  if (match === null || Number.isNaN(at)) return { container, line: text };
-  return { at: rfc3339(at), container, line: match[2] ?? '' };
+function liveAnswer(
+  { at, container, line }: PodLogAnswer['items'][number],
+  place: number,
+  cluster: ClusterRecord,
+  namespace: string,
+  pod: string,
+): LogLineAnswer {
+  const instant = at ?? new Date(0).toISOString();
+  return {
+    id: `${cluster.id}.live-${place}`,
+    at: instant.length === 24 ? `${instant.slice(0, -1)}000000Z` : instant,
+    cluster: cluster.id,
+    clusterName: cluster.name,
+    namespace,
+    pod,
+    podUid: '',
+    container,
+    restart: 0,
+    node: '',
+    stream: 'stdout',
+    level: 'unknown',
+    line,
+  };
 }
 
-/** What the cluster's API server answered, passed on in our words. */
-function refusal(error: unknown, pod: string): Refused {
-  const said = error instanceof Error ? error.message : String(error);
-  const code = statusOf(error);
-  if (code === 404) return notKnown(`pod ${pod} is not running: ${said}`);
-  if (code === 400) return new Refused(422, `pod ${pod}: ${said}`);
-  if (code === 403) return new Refused(403, `the agent may not read logs of ${pod}: ${said}`);
-  return notNow(`the cluster's API server did not answer for ${pod}: ${said}`);
+async function search(
+  asking: Asking,
+  asked: readonly ClusterRecord[],
+  wish: Wish & Span,
+  signal: AbortSignal | undefined,
+): Promise<Pick<LogsAnswer, 'items' | 'next' | 'scanned'>> {
+  const isTail = wish.tail !== undefined;
+  const order = isTail ? 'desc' : wish.order;
+  const meant = new Map<number, Whose>();
+  let scanned = 0;
+  const page = await mergePages<FoundLine>({
+    clusters: asked.map(({ id }) => id),
+    to: wish.to,
+    limit: wish.tail ?? wish.limit,
+    cursor: wish.cursor,
+    async read(id, to, asking_) {
+      const cluster = clusterOf(asked, id);
+      const who = meant.get(id) ?? (await whose(asking, cluster, wish, { from: wish.from, to }));
+      meant.set(id, who);
+      const query: LogQuery = { ...queryOf(wish, who), from: wish.from, to, order };
+      const found = await asking.store.logs.search(id, query, {
+        ...asking_,
+        mostScanned: MOST_SCANNED,
+        ...(signal && { signal }),
+      });
+      scanned += found.scanned;
+      return found;
+    },
+    at: ({ at }) => at,
+    compare: (a, b) => (order === 'asc' ? 1 : -1) * (a.at - b.at || a.nanos - b.nanos),
+  });
+  const items = page.items.map(({ cluster, item }) =>
+    foundAnswer(item, clusterOf(asked, cluster), meant.get(cluster)?.workloadOf(item.from)),
+  );
+  const isCut = page.next !== undefined && items.length < (wish.tail ?? wish.limit);
+  return {
+    items: isTail ? items.reverse() : items,
+    ...(page.next !== undefined && { next: page.next }),
+    ...(isCut && { scanned }),
+  };
 }
 
-function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { code, statusCode, status } = error as { code?: unknown; statusCode?: unknown; status?: unknown }; // read, then checked
-  return [code, statusCode, status].find((one) => typeof one === 'number');
+function clusterOf(asked: readonly ClusterRecord[], id: number): ClusterRecord {
+  const found = asked.find((one) => one.id === id);
+  if (found === undefined) throw notKnown(`cluster ${id} is not known`);
+  return found;
+}
+
+export const queryOf = (
+  { stream, level, q, regex, pattern }: Pick<LogFilter, 'stream' | 'level' | 'q' | 'regex' | 'pattern'>,
+  { streams }: Pick<Whose, 'streams'>,
+): Omit<LogQuery, 'from' | 'to'> => ({
+  ...(streams !== undefined && { streams }),
+  ...(stream !== undefined && { channel: stream }),
+  ...(level !== undefined && { levels: level }),
+  ...(q !== undefined && { q }),
+  ...(regex !== undefined && { matches: regex }),
+  ...(pattern !== undefined && { pattern }),
+});
+
+async function patternsOf(asking: Asking, cluster: ClusterRecord, filter: LogFilter, span: Span) {
+  const who = await whose(asking, cluster, filter, span);
+  const options = { mostScanned: MOST_SCANNED_FOR_PATTERNS };
+  const { items, lines } = await asking.store.logs.patterns(cluster.id, { ...queryOf(filter, who), ...span }, options);
+  const kept = await asking.store.logs.streams(cluster.id, span);
+  const byId = new Map(kept.map((stream) => [stream.id, stream]));
+  const workloadsOf = (ids: readonly number[]): string[] => {
+    const named = ids.flatMap((id) => {
+      const stream = byId.get(id);
+      return stream === undefined ? [] : (stream.workload ?? who.workloadOf(stream) ?? `Pod/${stream.pod}`);
+    });
+    return [...new Set(named)].slice(0, 5);
+  };
+  return {
+    lines,
+    items: items.map(({ pattern, template, level, count, first, last, sample, streams }) => ({
+      pattern: patternName(pattern),
+      template,
+      level,
+      count,
+      firstSeen: nanoInstant(first.at, first.nanos),
+      lastSeen: nanoInstant(last.at, last.nanos),
+      sample,
+      workloads: workloadsOf(streams),
+    })),
+  };
 }

@@ -2,7 +2,7 @@
 
 import { jsonSchemaOf, problemSchema } from '@mosaic/wire';
 import type { Param } from '../asking/query.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, Method } from './endpoint.ts';
 import { ENDPOINTS, fullPath } from './endpoints.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -26,12 +26,17 @@ export function openApiDocument(version: string): Json {
         'What ran in your clusters, now or at any past moment. Instants in: RFC 3339 with any offset, epoch milliseconds, `now`, `now-15m`. Instants out: RFC 3339 with milliseconds. Errors: problem details (RFC 9457).',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    paths: Object.fromEntries(ENDPOINTS.map((endpoint) => [fullPath(endpoint), { get: operation(endpoint) }])),
+    paths: Object.fromEntries(ENDPOINTS.map((endpoint) => [fullPath(endpoint), operations(endpoint)])),
     components: { schemas: { Problem: jsonSchemaOf(problemSchema) } },
   };
 }
 
-function operation(endpoint: Endpoint): Json {
+const operations = (endpoint: Endpoint): Json =>
+  Object.fromEntries(
+    (endpoint.methods ?? ['GET']).map((method) => [method.toLowerCase(), operation(endpoint, method)]),
+  );
+
+function operation(endpoint: Endpoint, method: Method): Json {
   const { about, query, path } = endpoint;
   const inPath = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => ({
     name,
@@ -41,18 +46,31 @@ function operation(endpoint: Endpoint): Json {
   }));
   return {
     summary: about,
-    operationId: operationId(path),
+    operationId: method === 'GET' ? operationId(path) : `${method.toLowerCase()}${capital(operationId(path))}`,
     tags: [path.split('/')[1] ?? ''],
-    parameters: [...inPath, ...Object.entries(query).map(([name, param]) => parameter(name, param))],
-    responses: { '200': { description: about, content: content(endpoint) }, ...problems() },
+    parameters: [
+      ...inPath,
+      ...(method === 'GET' ? Object.entries(query) : []).map(([name, param]) => parameter(name, param)),
+    ],
+    ...(endpoint.body !== undefined &&
+      method !== 'GET' &&
+      method !== 'DELETE' && { requestBody: { content: { 'application/json': { schema: endpoint.body } } } }),
+    responses: { ...success(endpoint, method), ...problems() },
   };
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+function success(endpoint: Endpoint, method: Method): Json {
+  if (method === 'DELETE') return { '204': { description: 'Done' } };
+  return { [method === 'POST' ? '201' : '200']: { description: endpoint.about, content: content(endpoint) } };
 }
 
 const operationId = (path: string): string =>
   path
     .split(/[/{}]+/)
     .filter(Boolean)
-    .map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .map((word, i) => (i === 0 ? word : capital(word)))
     .join('');
 
 const parameter = (name: string, { about, expected, required, schema }: Param<unknown>): Json => ({

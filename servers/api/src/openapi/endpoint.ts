@@ -6,6 +6,8 @@ import type { Shape } from '../asking/query.ts';
 /** Any schema of wire: zod is known there alone. */
 export type AnswerSchema = Parameters<typeof jsonSchemaOf>[0];
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 export interface Endpoint {
   /** Under `/api/v1`, unless `atRoot`; parameters in braces. */
   readonly path: string;
@@ -16,4 +18,8 @@ export interface Endpoint {
   readonly stream?: boolean;
   readonly type?: string;
   readonly atRoot?: boolean;
+  /** Default GET alone. */
+  readonly methods?: readonly Method[];
+  /** JSON Schema of what PUT or POST takes. */
+  readonly body?: Readonly<Record<string, unknown>>;
 }

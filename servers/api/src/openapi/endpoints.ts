@@ -5,7 +5,9 @@ import { changeEndpoints } from '../changes/changes.ts';
 import { clusterEndpoints } from '../clusters/clusters.ts';
 import { coverageEndpoints } from '../coverage/report.ts';
 import { eventEndpoints } from '../events/events.ts';
+import { intakeTokenEndpoints } from '../intake-tokens/intake-tokens.ts';
 import { logEndpoints } from '../logs/logs.ts';
+import { metricEndpoints } from '../metrics/metrics.ts';
 import { objectEndpoints } from '../objects/objects.ts';
 import { searchEndpoints } from '../search/search.ts';
 import { timelineEndpoints } from '../timeline/timeline.ts';
@@ -34,6 +36,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...coverageEndpoints,
   ...searchEndpoints,
   ...logEndpoints,
+  ...metricEndpoints,
+  ...intakeTokenEndpoints,
   ...probes,
 ];
 
@@ -45,10 +49,17 @@ const shapes = [...ENDPOINTS.map(fullPath), ...DOCUMENTS].map((shape) => ({
   shape,
   pattern: new RegExp(`^${shape.replace(/\{[^}]+\}/g, '[^/]+')}/?$`),
 }));
+const methodsByShape = new Map(
+  ENDPOINTS.map((endpoint) => [fullPath(endpoint), endpoint.methods ?? (['GET'] as const)]),
+);
 
 /** What a path answers to; nothing when it is not known. */
-export const methodsOf = (path: string): readonly string[] =>
-  shapes.some(({ pattern }) => pattern.test(path)) ? ['GET', 'HEAD'] : [];
+export function methodsOf(path: string): readonly string[] {
+  const found = shapes.find(({ pattern }) => pattern.test(path));
+  if (found === undefined) return [];
+  const methods = methodsByShape.get(found.shape) ?? ['GET'];
+  return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+}
 
 /** `/api/v1/objects/{cluster}/{uid}` of any such path; `/` for what is the page's. */
 export const shapeOf = (path: string): string => shapes.find(({ pattern }) => pattern.test(path))?.shape ?? '/';
