@@ -28,7 +28,11 @@ const GROUPS = [
   'scheduling',
   'coordination',
   'events',
+  'authentication',
   'authorization',
+  'admissionregistration',
+  'certificates',
+  'node',
 ];
 const packages = [
   ...GROUPS.map((group) => [`${group}.v1`, join(modules, API, group, 'v1')]),
@@ -43,7 +47,9 @@ const SPECIAL = {
   'runtime.RawExtension': 'json',
   'resource.Quantity': 'quantity',
   'intstr.IntOrString': 'int-or-string',
+  'authentication.v1.ExtraValue': 'strings',
   'authorization.v1.ExtraValue': 'strings',
+  'certificates.v1.ExtraValue': 'strings',
   'meta.v1.Verbs': 'strings',
 };
 

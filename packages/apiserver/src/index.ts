@@ -1,5 +1,5 @@
 export type { Limits } from './http/asked.ts';
-export { type ApiOptions, apiHandler } from './http/handler.ts';
+export { type ApiOptions, apiHandler, type Place, type PlaceOf } from './http/handler.ts';
 export { type ApiServer, type ApiServerOptions, apiServer } from './http/server.ts';
 export { builtInKinds } from './kinds/built-in.ts';
 export { kindsOfDefinition } from './kinds/definition.ts';
@@ -13,11 +13,16 @@ export {
   type KubeObject,
   type Listing,
   type LogQuery,
+  type Measured,
+  type NodeUsage,
   notFound,
   type ObjectMeta,
   type ObjectSource,
+  type PodUsage,
   type ResourceKind,
   StatusError,
+  type Usage,
+  type UsageReader,
   type WatchEvent,
   type WriteOptions,
 } from './port.ts';

@@ -43,7 +43,16 @@ export interface ResourceKind {
   readonly categories?: readonly string[];
   readonly namespaced: boolean;
   readonly verbs: readonly ('get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection')[];
-  readonly subresources: readonly ('status' | 'scale' | 'log')[];
+  readonly subresources: readonly (
+    | 'status'
+    | 'scale'
+    | 'log'
+    | 'eviction'
+    | 'exec'
+    | 'attach'
+    | 'portforward'
+    | 'proxy'
+  )[];
   /** OpenAPI v3 schema of the object, when there is one (CRDs). */
   readonly schema?: unknown;
   readonly printerColumns?: readonly {
@@ -78,6 +87,30 @@ export interface LogQuery {
   readonly limitBytes?: number;
 }
 
+export interface Usage {
+  readonly cpuNanocores: number;
+  /** Working set. */
+  readonly memoryBytes: number;
+}
+
+/** When: the window ends at `at` (epoch ms). */
+export interface Measured {
+  readonly at: number;
+  readonly windowMs: number;
+}
+
+export interface PodUsage extends Measured {
+  readonly containers: readonly (Usage & { readonly name: string })[];
+}
+
+export interface NodeUsage extends Measured, Usage {}
+
+/** What was measured at the source's instant, one reading per object and in their order; `undefined` where there is none. */
+export interface UsageReader {
+  pods(pods: readonly KubeObject[]): readonly (PodUsage | undefined)[] | Promise<readonly (PodUsage | undefined)[]>;
+  nodes(nodes: readonly KubeObject[]): readonly (NodeUsage | undefined)[] | Promise<readonly (NodeUsage | undefined)[]>;
+}
+
 export interface ObjectSource {
   /** For AGE and conditions: now, or the moment asked about. Epoch ms. */
   now(): number;
@@ -87,14 +120,19 @@ export interface ObjectSource {
   get(kind: ResourceKind, namespace: string, name: string): KubeObject | undefined | Promise<KubeObject | undefined>;
   /** The whole of a kind (namespace undefined = all) as of `resourceVersion`, or now. Throws `Gone` when it is compacted. */
   list(kind: ResourceKind, namespace: string | undefined, resourceVersion?: string): Listing | Promise<Listing>;
-  /** Changes after `resourceVersion`, in order. Throws `Gone` when it is older than the window. `stop` via signal. `currentVersion` is for bookmarks. */
+  /**
+   * Changes after `resourceVersion`, in order, until the signal. Throws `Gone` when it is older than the window. `currentVersion` is for bookmarks.
+   * A replay returns a promise: when it resolves the watch ends, when it rejects its reader is told why; it waits for `taken` before it tells more.
+   */
   watch?(
     kind: ResourceKind,
     namespace: string | undefined,
     resourceVersion: string,
     onEvent: (event: WatchEvent) => void,
     signal: AbortSignal,
-  ): void;
+    /** Resolves when the reader has taken what it was told so far, or has gone. */
+    taken: () => Promise<void>,
+  ): void | Promise<void>;
   currentVersion(): string;
   /** Absent on a read-only source: writes then answer 405. The face has validated, patched and merged; this stores it (or only checks, when dryRun). */
   write?: {
@@ -122,8 +160,10 @@ export interface ObjectSource {
     namespace: string | undefined,
     name: string | undefined,
   ): boolean;
-  /** Text of a `Warning` header on reads, when something must be said of this moment. */
-  warning?(): string | undefined;
+  /** Texts of `Warning` headers on reads, when something must be said of this moment. Asked after the objects were read. */
+  warning?(): string | readonly string[] | undefined;
+  /** What containers and nodes used, for `kubectl top`. Absent = there is no metrics API, as in a cluster without metrics-server. */
+  readonly usage?: UsageReader;
 }
 
 export interface WriteOptions {

@@ -83,8 +83,15 @@ export const tooLarge = (bytes: number): StatusError =>
 export const tooMany = (message: string): StatusError =>
   new StatusError(429, 'TooManyRequests', message, { retryAfterSeconds: 1 });
 
+export interface Said {
+  readonly code: number;
+  readonly body: object;
+  /** For the header of that name: clients wait so long and try again by themselves. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** What is sent: every failure, expected or not, has this shape. */
-export function statusOf(error: unknown): { readonly code: number; readonly body: object } {
+export function statusOf(error: unknown): Said {
   const known = error instanceof StatusError ? error : surprise(error);
   const { code, reason, message, details } = known;
   const body = {
@@ -97,7 +104,8 @@ export function statusOf(error: unknown): { readonly code: number; readonly body
     ...(details === undefined ? {} : { details }),
     code,
   };
-  return { code, body };
+  const wait = details?.retryAfterSeconds;
+  return { code, body, ...(typeof wait === 'number' && wait > 0 ? { retryAfterSeconds: wait } : {}) };
 }
 
 const surprise = (error: unknown): StatusError =>

@@ -1,15 +1,16 @@
 // Discovery: which groups, versions and resources there are, in the plain documents and in the aggregated one.
+
+import { below, type Subresource } from '../below/subresources.ts';
 import { apiVersionOf } from '../kinds/kind.ts';
+import { servedKinds } from '../metrics/kinds.ts';
 import type { ObjectSource, ResourceKind } from '../port.ts';
 import { aggregatedVersion } from './accept.ts';
 import type { Exchange } from './asked.ts';
 import { send, sendText } from './respond.ts';
 
-const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
-
 /** Answers `/api`, `/api/v1`, `/apis`, `/apis/G`, `/apis/G/V`; `false` when the path is none of a served group. */
 export function answerDiscovery(exchange: Exchange, segments: readonly string[]): boolean {
-  const kinds = exchange.source.kinds();
+  const kinds = servedKinds(exchange.source);
   const [root, first, second] = segments;
   if (segments.length === 1) return answerRoot(exchange, root === 'api');
   const ofGroup = kinds.filter(({ group }) => group === (root === 'api' ? '' : first));
@@ -33,7 +34,7 @@ export function answerDiscovery(exchange: Exchange, segments: readonly string[])
 
 function answerRoot(exchange: Exchange, isCore: boolean): true {
   const version = aggregatedVersion(exchange.req.headers.accept);
-  const kinds = exchange.source.kinds().filter(({ group }) => (group === '') === isCore);
+  const kinds = servedKinds(exchange.source).filter(({ group }) => (group === '') === isCore);
   if (version !== undefined) {
     const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
     sendText(exchange, 200, type, JSON.stringify(aggregated(kinds, version)));
@@ -73,9 +74,6 @@ const namesOf = (kind: ResourceKind) => ({
   ...(kind.categories === undefined ? {} : { categories: kind.categories }),
 });
 
-const verbsBelow = (subresource: string): readonly string[] =>
-  subresource === 'log' ? ['get'] : ['get', 'patch', 'update'];
-
 function resourcesOf(kind: ResourceKind): readonly object[] {
   const { resource, singular, namespaced } = kind;
   const own = {
@@ -86,14 +84,20 @@ function resourcesOf(kind: ResourceKind): readonly object[] {
     verbs: kind.verbs,
     ...namesOf(kind),
   };
-  const below = kind.subresources.map((subresource) => ({
-    name: `${resource}/${subresource}`,
+  return [own, ...kind.subresources.map((subresource) => listed(kind, subresource))];
+}
+
+function listed(kind: ResourceKind, subresource: Subresource): object {
+  const { responseKind, verbs } = below(kind, subresource);
+  return {
+    name: `${kind.resource}/${subresource}`,
     singularName: '',
-    namespaced,
-    ...(subresource === 'scale' ? SCALE : { kind: kind.kind }),
-    verbs: verbsBelow(subresource),
-  }));
-  return [own, ...below];
+    namespaced: kind.namespaced,
+    ...(responseKind === undefined || responseKind.group === ''
+      ? { kind: responseKind?.kind ?? kind.kind }
+      : responseKind),
+    verbs,
+  };
 }
 
 function aggregated(kinds: readonly ResourceKind[], version: string) {
@@ -119,8 +123,8 @@ function aggregatedResource(kind: ResourceKind) {
     ...namesOf(kind),
     subresources: kind.subresources.map((subresource) => ({
       subresource,
-      responseKind: subresource === 'scale' ? SCALE : responseKind,
-      verbs: verbsBelow(subresource),
+      responseKind: below(kind, subresource).responseKind ?? responseKind,
+      verbs: below(kind, subresource).verbs,
     })),
   };
 }

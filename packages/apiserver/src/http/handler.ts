@@ -1,5 +1,7 @@
 // The Kubernetes API over a source of objects, as a node:http request listener.
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { servedKinds } from '../metrics/kinds.ts';
 import { openApiDocument, openApiIndex, openApiV2 } from '../openapi/document.ts';
 import type { ObjectSource } from '../port.ts';
 import { noSuchPath, notAcceptable, statusOf } from '../status.ts';
@@ -23,20 +25,34 @@ const LIMITS: Limits = { bookmarkEveryMs: 30_000, mostWaiting: 20_000, patienceM
 const DEFAULT_USER = 'kubernetes-admin';
 const READ_ONLY = 'this API is read-only: it shows objects and cannot change them';
 
-/** Everything kubectl and client libraries ask of an API server, answered from `source`. Never throws; failures are Statuses. */
+/** Whose objects a request asks about, and how much of its path says so. */
+export interface Place {
+  readonly source: ObjectSource;
+  /** What stands before `/api`, without a slash at the end. */
+  readonly prefix: string;
+  readonly readOnlyBecause?: string;
+}
+
+/** For a face that shows many clusters or moments: path as sent, without its query. A StatusError it throws is the answer: 401, 404, 410. */
+export type PlaceOf = (path: string, req: IncomingMessage) => Place | Promise<Place>;
+
+/** Everything kubectl and client libraries ask of an API server, answered from a source, or from the one a request's place names. Never throws; failures are Statuses. */
 export function apiHandler(
-  source: ObjectSource,
+  source: ObjectSource | PlaceOf,
   options: ApiOptions = {},
 ): (req: IncomingMessage, res: ServerResponse) => void {
   const { prefix = '', userOf = impersonated, readOnlyBecause = READ_ONLY } = options;
   const limits = { ...LIMITS, ...definedOf(options) };
   const watchers = { open: 0 };
+  const placeOf: PlaceOf = typeof source === 'function' ? source : () => ({ source, prefix });
   return (req, res) => {
     const { path, query } = urlOf(req.url ?? '/');
     const answered = async () => {
-      const exchange: Exchange = { source, req, res, query, user: userOf(req), limits, watchers, readOnlyBecause };
-      if (!path.startsWith(prefix)) throw noSuchPath();
-      await answer(exchange, path.slice(prefix.length));
+      const place = await placeOf(path, req);
+      const because = place.readOnlyBecause ?? readOnlyBecause;
+      const common = { req, res, query, user: userOf(req), limits, watchers };
+      if (!path.startsWith(place.prefix)) throw noSuchPath();
+      await answer({ ...common, source: place.source, readOnlyBecause: because }, path.slice(place.prefix.length));
     };
     answered().catch((error: unknown) => fail(req, res, error));
   };
@@ -64,9 +80,9 @@ function fail(req: IncomingMessage, res: ServerResponse, error: unknown): void {
     res.destroy();
     return;
   }
-  const { code, body } = statusOf(error);
+  const { code, body, retryAfterSeconds } = statusOf(error);
   if (code === 413) res.setHeader('connection', 'close');
-  if (code === 429 || code === 504) res.setHeader('retry-after', '1');
+  if (retryAfterSeconds !== undefined) res.setHeader('retry-after', String(retryAfterSeconds));
   send({ req, res }, code, body);
 }
 
@@ -108,9 +124,9 @@ function secondVersion({ source, req }: Exchange): object {
 }
 
 function rootPaths(source: ObjectSource): readonly string[] {
-  const groups = source
-    .kinds()
-    .flatMap(({ group, version }) => (group === '' ? [] : [`/apis/${group}`, `/apis/${group}/${version}`]));
+  const groups = servedKinds(source).flatMap(({ group, version }) =>
+    group === '' ? [] : [`/apis/${group}`, `/apis/${group}/${version}`],
+  );
   const fixed = ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
   return [...new Set([...fixed, ...groups])].sort();
 }

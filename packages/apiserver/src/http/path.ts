@@ -33,7 +33,7 @@ export function resourcePath(segments: readonly string[]): ResourcePath | undefi
   if (version === undefined || rest.length === 0) return undefined;
   const place = isInNamespace(rest) ? { namespace: rest[1], rest: rest.slice(2) } : { namespace: undefined, rest };
   const [resource = '', name, subresource, ...tooMuch] = place.rest;
-  if (tooMuch.length > 0) return undefined;
+  if (tooMuch.length > 0 && subresource !== 'proxy') return undefined;
   return { group, version, resource, namespace: place.namespace, name, subresource };
 }
 

@@ -1,11 +1,17 @@
 // A request for objects: which kind, may they, and who answers.
-import { findResource, isReview, storedAs } from '../kinds/find.ts';
+import { answerConnect } from '../below/connect.ts';
+import { answerEviction } from '../below/eviction.ts';
+import { below, type Subresource } from '../below/subresources.ts';
+import { findResource, isReview } from '../kinds/find.ts';
+import { isMetrics } from '../metrics/kinds.ts';
+import { metricsSource } from '../metrics/metrics-source.ts';
 import type { ResourceKind } from '../port.ts';
 import { answerGet } from '../read/get.ts';
 import { answerList } from '../read/list.ts';
 import { answerLogs } from '../read/logs.ts';
 import { answerWatch } from '../read/watch.ts';
 import { forbidden, methodNotAllowed, noSuchPath } from '../status.ts';
+import { storedAs } from '../views/views.ts';
 import { answerReview } from '../write/access-review.ts';
 import { answerCreate } from '../write/create.ts';
 import { answerPatch } from '../write/patch.ts';
@@ -30,9 +36,16 @@ const ANSWERS: Readonly<Record<Verb, Answer>> = {
   deletecollection: answerRemoveAll,
 };
 
-const BELOW_STATUS: Partial<Record<Verb, Answer>> = { get: answerGet, update: answerUpdate, patch: answerPatch };
-const BELOW_SCALE: Partial<Record<Verb, Answer>> = { get: answerScale, update: answerScale, patch: answerScale };
-const BELOW_LOG: Partial<Record<Verb, Answer>> = { get: answerLogs };
+const BELOW: Readonly<Record<Subresource, Answer | Partial<Record<Verb, Answer>>>> = {
+  status: { get: answerGet, update: answerUpdate, patch: answerPatch },
+  scale: answerScale,
+  log: answerLogs,
+  eviction: answerEviction,
+  exec: answerConnect,
+  attach: answerConnect,
+  portforward: answerConnect,
+  proxy: answerConnect,
+};
 
 export async function answerResource(exchange: Exchange, path: ResourcePath): Promise<void> {
   const asked = understood(exchange, path);
@@ -45,17 +58,22 @@ export async function answerResource(exchange: Exchange, path: ResourcePath): Pr
 
 /** Throws 404 for a resource nobody serves, or one asked for in the wrong scope. */
 function understood(exchange: Exchange, path: ResourcePath): Asked {
-  const { source, req } = exchange;
-  const kind = findResource(source, path.group, path.version, path.resource);
+  const { req } = exchange;
+  const kind = findResource(exchange.source, path.group, path.version, path.resource);
   if (kind === undefined) throw noSuchPath();
+  const source = isMetrics(kind) ? metricsSource(exchange.source) : exchange.source;
   if (path.namespace !== undefined && !kind.namespaced) throw noSuchPath();
   if (kind.namespaced && path.namespace === undefined && path.name !== undefined) throw noSuchPath();
   if (path.subresource !== undefined && !kind.subresources.some((each) => each === path.subresource))
     throw noSuchPath();
   const { namespace, name, subresource } = path;
-  const shape = subresource === 'log' ? { shape: 'object' as const, yaml: false } : wanted(req.headers.accept);
-  return { ...exchange, kind, stored: storedAs(source, kind), namespace, name, subresource, wanted: shape };
+  const shape = isShapeless(subresource) ? { shape: 'object' as const, yaml: false } : wanted(req.headers.accept);
+  return { ...exchange, source, kind, stored: storedAs(source, kind), namespace, name, subresource, wanted: shape };
 }
+
+/** Logs are text, and streams that are refused are refused whatever they accept. */
+const isShapeless = (subresource: string | undefined): boolean =>
+  subresource !== undefined && ['log', 'exec', 'attach', 'portforward', 'proxy'].includes(subresource);
 
 const VERBS_OF_ONE: Readonly<Record<string, Verb>> = {
   GET: 'get',
@@ -72,21 +90,27 @@ const VERBS_OF_ALL: Readonly<Record<string, Verb>> = {
 };
 
 function verbOf({ req, name, query, subresource }: Asked): Verb {
-  const verb = (name === undefined ? VERBS_OF_ALL : VERBS_OF_ONE)[req.method ?? 'GET'];
+  const isBelow = subresource !== undefined && req.method === 'POST';
+  const verb = isBelow ? 'create' : (name === undefined ? VERBS_OF_ALL : VERBS_OF_ONE)[req.method ?? 'GET'];
   if (verb === undefined) throw methodNotAllowed();
   const isWatch = isTrue(query.get('watch')) && subresource === undefined;
   return isWatch && (verb === 'list' || verb === 'get') ? 'watch' : verb;
 }
 
 function answerFor({ kind, subresource, namespace }: Asked, verb: Verb): Answer | undefined {
-  if (subresource === 'status') return BELOW_STATUS[verb];
-  if (subresource === 'scale') return BELOW_SCALE[verb];
-  if (subresource === 'log') return BELOW_LOG[verb];
+  if (subresource !== undefined) return answerBelow(kind, subresource, verb);
   if (!kind.verbs.includes(verb)) return undefined;
   if (isReview(kind)) return verb === 'create' ? answerReview : undefined;
   const needsNamespace =
     kind.namespaced && namespace === undefined && (verb === 'create' || verb === 'deletecollection');
   return needsNamespace ? undefined : ANSWERS[verb];
+}
+
+function answerBelow(kind: ResourceKind, name: string, verb: Verb): Answer | undefined {
+  const subresource = kind.subresources.find((each) => each === name);
+  if (subresource === undefined || !below(kind, subresource).verbs.includes(verb)) return undefined;
+  const answer = BELOW[subresource];
+  return typeof answer === 'function' ? answer : answer[verb];
 }
 
 /** Everybody may ask what they may. */

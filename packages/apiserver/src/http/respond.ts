@@ -13,8 +13,12 @@ const GZIP_FROM_BYTES = 128 * 1024;
 const ITEMS_PER_PIECE = 250;
 
 export function sayWarning({ source, res }: Pick<Exchange, 'source' | 'res'>): void {
-  const text = source.warning?.();
-  if (text !== undefined) res.setHeader('Warning', `299 - ${JSON.stringify(asHeader(text))}`);
+  const texts = [source.warning?.() ?? []].flat();
+  if (texts.length === 0) return;
+  res.setHeader(
+    'Warning',
+    texts.map((text) => `299 - ${JSON.stringify(asHeader(text))}`),
+  );
 }
 
 /** Header values are latin-1 without control characters; anything else would make the answer fail. */

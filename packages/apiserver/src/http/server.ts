@@ -1,7 +1,7 @@
 // A server of its own around the handler, on loopback unless told otherwise.
 import { createServer } from 'node:http';
 import type { ObjectSource } from '../port.ts';
-import { type ApiOptions, apiHandler } from './handler.ts';
+import { type ApiOptions, apiHandler, type PlaceOf } from './handler.ts';
 
 export interface ApiServer {
   readonly url: string;
@@ -17,7 +17,7 @@ export interface ApiServerOptions extends ApiOptions {
 }
 
 /** Listens, and resolves when it does. Rejects when the port is taken. */
-export async function apiServer(source: ObjectSource, options: ApiServerOptions = {}): Promise<ApiServer> {
+export async function apiServer(source: ObjectSource | PlaceOf, options: ApiServerOptions = {}): Promise<ApiServer> {
   const { host = '127.0.0.1', port = 0, ...rest } = options;
   const server = createServer({ keepAliveTimeout: 65_000, maxHeaderSize: 32 * 1024 }, apiHandler(source, rest));
   await new Promise<void>((listening, failed) => {

@@ -3,17 +3,19 @@ import type { ResourceKind } from '../port.ts';
 import { kind } from './kind.ts';
 
 const CLUSTER = true;
+const POD = ['attach', 'eviction', 'exec', 'log', 'portforward', 'proxy', 'status'] as const;
+const PROXIED = ['proxy', 'status'] as const;
 const STATUS = ['status'] as const;
 const SCALE = ['scale', 'status'] as const;
 
 const CORE = [
-  kind('v1', 'Pod', { short: ['po'], all: true, below: ['log', 'status'] }),
-  kind('v1', 'Service', { short: ['svc'], all: true, below: STATUS }),
+  kind('v1', 'Pod', { short: ['po'], all: true, below: POD }),
+  kind('v1', 'Service', { short: ['svc'], all: true, below: PROXIED }),
   kind('v1', 'Endpoints', { short: ['ep'], plural: 'endpoints' }),
   kind('v1', 'ConfigMap', { short: ['cm'] }),
   kind('v1', 'Secret'),
   kind('v1', 'Namespace', { short: ['ns'], clusterWide: CLUSTER, below: STATUS }),
-  kind('v1', 'Node', { short: ['no'], clusterWide: CLUSTER, below: STATUS }),
+  kind('v1', 'Node', { short: ['no'], clusterWide: CLUSTER, below: PROXIED }),
   kind('v1', 'ServiceAccount', { short: ['sa'] }),
   kind('v1', 'PersistentVolume', { short: ['pv'], clusterWide: CLUSTER, below: STATUS }),
   kind('v1', 'PersistentVolumeClaim', { short: ['pvc'], below: STATUS }),
@@ -33,6 +35,7 @@ const WORKLOADS = [
   kind('batch/v1', 'Job', { all: true, below: STATUS }),
   kind('batch/v1', 'CronJob', { short: ['cj'], all: true, below: STATUS }),
   kind('autoscaling/v2', 'HorizontalPodAutoscaler', { short: ['hpa'], all: true, below: STATUS }),
+  kind('autoscaling/v1', 'HorizontalPodAutoscaler', { short: ['hpa'], all: true, below: STATUS }),
   kind('policy/v1', 'PodDisruptionBudget', { short: ['pdb'], below: STATUS }),
 ];
 
@@ -58,9 +61,15 @@ const REST = [
     clusterWide: CLUSTER,
     below: STATUS,
   }),
+];
+
+const REVIEWS = [
+  kind('authentication.k8s.io/v1', 'SelfSubjectReview', { clusterWide: CLUSTER, verbs: ['create'] }),
+  kind('authorization.k8s.io/v1', 'LocalSubjectAccessReview', { verbs: ['create'] }),
   kind('authorization.k8s.io/v1', 'SelfSubjectAccessReview', { clusterWide: CLUSTER, verbs: ['create'] }),
   kind('authorization.k8s.io/v1', 'SelfSubjectRulesReview', { clusterWide: CLUSTER, verbs: ['create'] }),
+  kind('authorization.k8s.io/v1', 'SubjectAccessReview', { clusterWide: CLUSTER, verbs: ['create'] }),
 ];
 
 /** Every kind the playground serves out of the box, in the order `kubectl api-resources` meets their groups. */
-export const builtInKinds = (): ResourceKind[] => [...CORE, ...WORKLOADS, ...NETWORK, ...REST];
+export const builtInKinds = (): ResourceKind[] => [...CORE, ...WORKLOADS, ...NETWORK, ...REST, ...REVIEWS];

@@ -1,7 +1,9 @@
 // OpenAPI v3, a document per group and version: what `kubectl explain` reads and what tells kubectl that the server validates.
+
 import { createHash } from 'node:crypto';
 import { isRecord, type Json } from '../json.ts';
 import { apiVersionOf } from '../kinds/kind.ts';
+import { servedKinds } from '../metrics/kinds.ts';
 import type { ObjectSource, ResourceKind } from '../port.ts';
 import { kindSchema, schemaName, sharedSchemas } from './schemas.ts';
 
@@ -10,7 +12,7 @@ export const placeOf = ({ group, version }: Pick<ResourceKind, 'group' | 'versio
 
 /** `/openapi/v3`: where each group's document is; the hash changes when its kinds do. */
 export function openApiIndex(source: ObjectSource): object {
-  const places = Map.groupBy(source.kinds(), placeOf);
+  const places = Map.groupBy(servedKinds(source), placeOf);
   const paths = [...places].map(([place, kinds]): [string, object] => [
     place,
     { serverRelativeURL: `/openapi/v3/${place}?hash=${hashOf(kinds)}` },
@@ -23,7 +25,7 @@ const hashOf = (kinds: readonly ResourceKind[]): string =>
 
 /** The document at `api/v1` or `apis/G/V`; `undefined` when nothing of it is served. */
 export function openApiDocument(source: ObjectSource, place: string): object | undefined {
-  const kinds = source.kinds().filter((kind) => placeOf(kind) === place);
+  const kinds = servedKinds(source).filter((kind) => placeOf(kind) === place);
   const [any] = kinds;
   if (any === undefined) return undefined;
   return {
@@ -122,7 +124,7 @@ export const openApiV2 = (source: ObjectSource): object => ({
   info: { title: 'Kubernetes', version: source.version().gitVersion },
   paths: {},
   definitions: Object.fromEntries(
-    source.kinds().map((kind) => {
+    servedKinds(source).map((kind) => {
       const schema = kindSchema(kind);
       return [
         schemaName(kind),

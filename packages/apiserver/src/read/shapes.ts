@@ -4,7 +4,7 @@ import { apiVersionOf } from '../kinds/kind.ts';
 import type { KubeObject } from '../port.ts';
 import { columnsOf } from '../tables/columns.ts';
 import { tableHead, tableRow } from '../tables/table.ts';
-import { asServed } from './events-view.ts';
+import { asServed } from '../views/views.ts';
 
 export interface ListMeta {
   readonly resourceVersion: string;

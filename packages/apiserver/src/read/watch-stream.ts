@@ -16,6 +16,10 @@ export interface WatchStream {
   bookmark(resourceVersion: string, annotations?: object): void;
   /** What waits now is not held against the reader: from here on the bound counts. */
   settle(): void;
+  /** Resolves when nothing waits any more, or nobody reads. */
+  taken(): Promise<void>;
+  /** After what waits. */
+  end(): void;
   fail(error: unknown): void;
 }
 
@@ -56,6 +60,8 @@ export function openStream(asked: Asked): WatchStream {
     event: (type, object) => say(type, () => shape(object)),
     bookmark,
     settle: write.settle,
+    taken: write.taken,
+    end: write.end,
     fail(error) {
       say('ERROR', () => statusOf(error).body);
       write.end();
@@ -69,13 +75,19 @@ function lineWriter({ res, limits }: Asked) {
   let isEnding = false;
   let most = Number.POSITIVE_INFINITY;
   let patience: NodeJS.Timeout | undefined;
+  let waiters: (() => void)[] = [];
 
+  const release = () => {
+    for (const go of waiters) go();
+    waiters = [];
+  };
   const pump = () => {
     clearTimeout(patience);
     isBlocked = false;
     let taken = 0;
     while (taken < waiting.length && !isBlocked) isBlocked = !res.write(waiting[taken++]?.());
     waiting = waiting.slice(taken);
+    if (waiting.length === 0 && !isBlocked) release();
     if (isBlocked) patience = setTimeout(() => res.destroy(), limits.patienceMs);
     else if (isEnding) res.end();
   };
@@ -83,6 +95,7 @@ function lineWriter({ res, limits }: Asked) {
   res.on('close', () => {
     clearTimeout(patience);
     waiting = [];
+    release();
   });
   return {
     say(line: Line) {
@@ -94,6 +107,8 @@ function lineWriter({ res, limits }: Asked) {
     settle() {
       most = waiting.length + limits.mostWaiting;
     },
+    taken: (): Promise<void> =>
+      res.closed || (waiting.length === 0 && !isBlocked) ? Promise.resolve() : new Promise((go) => waiters.push(go)),
     isIdle: () => waiting.length === 0,
     end() {
       isEnding = true;

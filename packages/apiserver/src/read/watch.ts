@@ -27,8 +27,12 @@ export async function answerWatch(asked: Asked): Promise<void> {
   };
   try {
     refuseUnheardOf(start.resourceVersion, source.currentVersion());
-    watch.call(source, stored, kind.namespaced ? namespace : undefined, start.resourceVersion, tell, stream.signal);
+    const { signal, taken } = stream;
+    const space = kind.namespaced ? namespace : undefined;
+    const replay = watch.call(source, stored, space, start.resourceVersion, tell, signal, taken);
     stream.settle();
+    await replay;
+    if (replay !== undefined) stream.end();
   } catch (error) {
     stream.fail(error);
   }

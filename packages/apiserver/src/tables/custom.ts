@@ -23,7 +23,8 @@ const cellOf = (find: (value: unknown) => readonly unknown[], type: string) => (
   const [value, ...more] = find(object);
   if (value === undefined || value === null) return null;
   if (type === 'date') return ageOf(value, now);
-  if (type === 'integer' || type === 'number') return typeof value === 'number' ? value : null;
+  if (type === 'integer') return typeof value === 'number' ? Math.trunc(value) : null;
+  if (type === 'number') return typeof value === 'number' ? value : null;
   if (type === 'boolean') return typeof value === 'boolean' ? value : null;
   return [value, ...more].map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join(' ');
 };

@@ -1,5 +1,5 @@
 // Small makers of columns and the cells several kinds share.
-import { at, isRecord, listAt, numberAt, recordOf, textAt, textOf } from '../json.ts';
+import { at, listAt, numberAt, recordOf, textAt, textOf } from '../json.ts';
 import type { KubeObject } from '../port.ts';
 import { ageOf } from './age.ts';
 import type { Column } from './table.ts';
@@ -16,6 +16,11 @@ export const text = (name: string, cell: Cell, description = ''): Column => ({
 export const count = (name: string, cell: Cell, description = ''): Column => ({
   ...text(name, cell, description),
   type: 'integer',
+});
+/** Yes or no; most tables say so as a boolean column, some as text. */
+export const flag = (name: string, cell: Cell, type: 'boolean' | 'string' = 'boolean'): Column => ({
+  ...text(name, cell),
+  type,
 });
 export const wide = (column: Column): Column => ({ ...column, priority: 1 });
 
@@ -58,18 +63,24 @@ export const labelText = (labels: unknown): string =>
       .join(','),
   );
 
-/** A label selector object in the words of `-l`. */
+/** A label selector object in the words of `-l`, by key. */
 export function selectorText(selector: unknown): string {
-  const labels = at(selector, 'matchLabels');
-  const equal = isRecord(labels) && Object.keys(labels).length > 0 ? [labelText(labels)] : [];
-  const sets = listAt(selector, 'matchExpressions').map(expressionText);
-  return orNone([...equal, ...sets].join(','));
+  const equal = Object.entries(recordOf(at(selector, 'matchLabels'))).map(([key, value]): readonly [string, string] => [
+    key,
+    `${key}=${String(value)}`,
+  ]);
+  const sets = listAt(selector, 'matchExpressions').map((each): readonly [string, string] => [
+    textAt(each, 'key'),
+    expressionText(each),
+  ]);
+  const sorted = [...equal, ...sets].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return orNone(sorted.map(([, text]) => text).join(','));
 }
 
 function expressionText(expression: unknown): string {
   const key = textAt(expression, 'key');
   const operator = textAt(expression, 'operator');
-  const values = listAt(expression, 'values').map(textOf).join(',');
+  const values = listAt(expression, 'values').map(textOf).sort().join(',');
   if (operator === 'Exists') return key;
   if (operator === 'DoesNotExist') return `!${key}`;
   return `${key} ${operator.toLowerCase()} (${values})`;

@@ -14,10 +14,15 @@ function servicePort(port: unknown): string {
   return `${both}/${textAt(port, 'protocol') || 'TCP'}`;
 }
 
-const balancerAddresses = (object: KubeObject): string =>
-  listAt(object, 'status', 'loadBalancer', 'ingress')
-    .map((each) => textAt(each, 'ip') || textAt(each, 'hostname'))
+const balancerAddresses = (object: KubeObject): string => {
+  const all = listAt(object, 'status', 'loadBalancer', 'ingress').map(
+    (each) => textAt(each, 'ip') || textAt(each, 'hostname'),
+  );
+  return [...new Set(all)]
+    .filter((each) => each !== '')
+    .sort()
     .join(',');
+};
 
 function externalAddress(service: KubeObject): string {
   const extra = listAt(service, 'spec', 'externalIPs').map(textOf).join(',');
@@ -41,8 +46,8 @@ const service: readonly Column[] = [
   PLAIN_SELECTOR,
 ];
 
-function someOf(all: readonly string[]): string {
-  if (all.length === 0) return '<none>';
+function someOf(all: readonly string[], none = '<none>'): string {
+  if (all.length === 0) return none;
   const shown = all.slice(0, SHOWN).join(',');
   return all.length > SHOWN ? `${shown} + ${all.length - SHOWN} more...` : shown;
 }
@@ -50,21 +55,23 @@ function someOf(all: readonly string[]): string {
 const endpointAddresses = (endpoints: KubeObject): readonly string[] =>
   listAt(endpoints, 'subsets').flatMap((subset) => {
     const ports = listAt(subset, 'ports').map((port) => String(at(port, 'port')));
-    return listAt(subset, 'addresses').flatMap((address) =>
-      ports.length === 0 ? [textAt(address, 'ip')] : ports.map((port) => `${textAt(address, 'ip')}:${port}`),
-    );
+    const addresses = listAt(subset, 'addresses').map((address) => textAt(address, 'ip'));
+    return ports.length === 0 ? addresses : ports.flatMap((port) => addresses.map((ip) => `${bracketed(ip)}:${port}`));
   });
+
+/** An IPv6 address beside a port. */
+const bracketed = (ip: string): string => (ip.includes(':') ? `[${ip}]` : ip);
 
 const slice: readonly Column[] = [
   NAME,
   text('AddressType', path('addressType')),
   text('Ports', (object) => {
-    const ports = listAt(object, 'ports').map((port) => String(at(port, 'port') ?? '*'));
-    return ports.length === 0 ? '<unset>' : someOf(ports);
+    const ports = listAt(object, 'ports').map((port) => String(at(port, 'port') ?? (textAt(port, 'name') || '*')));
+    return someOf(ports, '<unset>');
   }),
   text('Endpoints', (object) => {
     const addresses = listAt(object, 'endpoints').flatMap((each) => listAt(each, 'addresses').map(textOf));
-    return addresses.length === 0 ? '<unset>' : someOf(addresses);
+    return someOf(addresses, '<unset>');
   }),
   AGE,
 ];
@@ -73,15 +80,23 @@ const ingress: readonly Column[] = [
   NAME,
   text('Class', pathOrNone('spec', 'ingressClassName')),
   text('Hosts', (object) => {
-    const hosts = listAt(object, 'spec', 'rules').map((rule) => textAt(rule, 'host') || '*');
-    return hosts.length === 0 ? '*' : someOf(hosts);
+    const rules = listAt(object, 'spec', 'rules');
+    const hosts = rules.map((rule) => textAt(rule, 'host')).filter((host) => host !== '');
+    return someOf(hosts, '*');
   }),
   text('Address', balancerAddresses),
   text('Ports', (object) => (listAt(object, 'spec', 'tls').length > 0 ? '80, 443' : '80')),
   AGE,
 ];
 
+function classParameters(parameters: unknown): string {
+  const group = textAt(parameters, 'apiGroup');
+  const kind = `${textAt(parameters, 'kind')}${group === '' ? '' : `.${group}`}`;
+  return parameters === undefined ? '<none>' : `${kind}/${textAt(parameters, 'name')}`;
+}
+
 const ROLE = 'node-role.kubernetes.io/';
+const OLD_ROLE = 'kubernetes.io/role';
 
 function nodeStatus(node: KubeObject): string {
   const ready = listAt(node, 'status', 'conditions').find((each) => textAt(each, 'type') === 'Ready');
@@ -89,14 +104,18 @@ function nodeStatus(node: KubeObject): string {
   return at(node, 'spec', 'unschedulable') === true ? `${word},SchedulingDisabled` : word;
 }
 
-const nodeRoles = (node: KubeObject): string =>
-  orNone(
-    Object.keys(recordOf(node.metadata.labels))
-      .filter((label) => label.startsWith(ROLE))
-      .map((label) => label.slice(ROLE.length))
+/** Both ways of saying it: by a label's name, and by the older label's value. */
+function nodeRoles(node: KubeObject): string {
+  const roles = Object.entries(recordOf(node.metadata.labels)).map(([label, value]) =>
+    label.startsWith(ROLE) ? label.slice(ROLE.length) : label === OLD_ROLE ? String(value) : '',
+  );
+  return orNone(
+    [...new Set(roles)]
+      .filter((role) => role !== '')
       .sort()
       .join(','),
   );
+}
 
 const nodeAddress = (type: string) => (node: KubeObject) =>
   orNone(
@@ -106,6 +125,8 @@ const nodeAddress = (type: string) => (node: KubeObject) =>
     ),
   );
 
+const nodeFact = (name: string) => (node: KubeObject) => textAt(node, 'status', 'nodeInfo', name) || '<unknown>';
+
 const node: readonly Column[] = [
   NAME,
   text('Status', nodeStatus),
@@ -114,9 +135,9 @@ const node: readonly Column[] = [
   text('Version', path('status', 'nodeInfo', 'kubeletVersion')),
   wide(text('Internal-IP', nodeAddress('InternalIP'))),
   wide(text('External-IP', nodeAddress('ExternalIP'))),
-  wide(text('OS-Image', path('status', 'nodeInfo', 'osImage'))),
-  wide(text('Kernel-Version', path('status', 'nodeInfo', 'kernelVersion'))),
-  wide(text('Container-Runtime', path('status', 'nodeInfo', 'containerRuntimeVersion'))),
+  wide(text('OS-Image', nodeFact('osImage'))),
+  wide(text('Kernel-Version', nodeFact('kernelVersion'))),
+  wide(text('Container-Runtime', nodeFact('containerRuntimeVersion'))),
 ];
 
 export const NETWORK_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
@@ -128,7 +149,7 @@ export const NETWORK_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   'ingressclasses.networking.k8s.io': [
     NAME,
     text('Controller', path('spec', 'controller')),
-    text('Parameters', (object) => orNone(textAt(object, 'spec', 'parameters', 'name'))),
+    text('Parameters', (object) => classParameters(at(object, 'spec', 'parameters'))),
     AGE,
   ],
   'networkpolicies.networking.k8s.io': [

@@ -14,14 +14,16 @@ export function podSummary(pod: KubeObject, now: number): PodSummary {
   const sidecars = listAt(pod, 'status', 'initContainerStatuses').filter((status) =>
     isSidecar(pod, textAt(status, 'name')),
   );
-  const started = initWord(pod);
-  const counted =
-    started === undefined ? [...sidecars, ...containers] : [...listAt(pod, 'status', 'initContainerStatuses')];
+  const inits = listAt(pod, 'status', 'initContainerStatuses');
+  const unfinished = inits.findIndex((status) => !isThrough(pod, status));
+  const isInitializing = unfinished >= 0 && !hasCondition(pod, 'Initialized');
+  const initial = unfinished < 0 ? ownWord(pod) : initWord(pod, inits[unfinished], unfinished);
+  const counted = isInitializing ? inits.slice(0, unfinished + 1) : [...sidecars, ...containers];
   const isReady = (status: unknown) => at(status, 'ready') === true && at(status, 'state', 'running') !== undefined;
   const total = listAt(pod, 'spec', 'containers').length + sidecars.length;
   return {
     ready: `${[...sidecars, ...containers].filter(isReady).length}/${total}`,
-    status: deletedWord(pod, started ?? containerWord(pod, containers)),
+    status: deletedWord(pod, isInitializing ? initial : containerWord(pod, initial, containers)),
     restarts: restartsText(counted, now),
   };
 }
@@ -42,23 +44,27 @@ const isSidecar = (pod: KubeObject, name: string): boolean =>
     (container) => textAt(container, 'name') === name && textAt(container, 'restartPolicy') === 'Always',
   );
 
-/** What an unfinished init container is at; nothing once all are through. */
-function initWord(pod: KubeObject): string | undefined {
+/** It ended well, or it is a sidecar that runs. */
+const isThrough = (pod: KubeObject, status: unknown): boolean =>
+  (at(status, 'state', 'terminated') !== undefined && numberAt(status, 'state', 'terminated', 'exitCode') === 0) ||
+  (isSidecar(pod, textAt(status, 'name')) && at(status, 'started') === true);
+
+/** What an unfinished init container is at. */
+function initWord(pod: KubeObject, status: unknown, index: number): string {
+  const terminated = at(status, 'state', 'terminated');
+  if (terminated !== undefined) return `Init:${endWord(terminated)}`;
+  const waiting = textAt(status, 'state', 'waiting', 'reason');
   const total = listAt(pod, 'spec', 'initContainers').length;
-  for (const [i, status] of listAt(pod, 'status', 'initContainerStatuses').entries()) {
-    const terminated = at(status, 'state', 'terminated');
-    if (terminated !== undefined && numberAt(terminated, 'exitCode') === 0) continue;
-    if (isSidecar(pod, textAt(status, 'name')) && at(status, 'started') === true) continue;
-    if (terminated !== undefined) return `Init:${endWord(terminated)}`;
-    const waiting = textAt(status, 'state', 'waiting', 'reason');
-    return waiting === '' || waiting === 'PodInitializing' ? `Init:${i}/${total}` : `Init:${waiting}`;
-  }
-  return undefined;
+  return waiting === '' || waiting === 'PodInitializing' ? `Init:${index}/${total}` : `Init:${waiting}`;
 }
 
-function containerWord(pod: KubeObject, statuses: readonly unknown[]): string {
+function ownWord(pod: KubeObject): string {
   const isGated = listAt(pod, 'status', 'conditions').some((each) => textAt(each, 'reason') === 'SchedulingGated');
-  const own = textAt(pod, 'status', 'reason') || (isGated ? 'SchedulingGated' : textAt(pod, 'status', 'phase'));
+  if (isGated) return 'SchedulingGated';
+  return textAt(pod, 'status', 'reason') || textAt(pod, 'status', 'phase');
+}
+
+function containerWord(pod: KubeObject, own: string, statuses: readonly unknown[]): string {
   let word = own;
   let isRunning = false;
   for (const status of [...statuses].reverse()) {
@@ -69,12 +75,12 @@ function containerWord(pod: KubeObject, statuses: readonly unknown[]): string {
     else if (at(status, 'ready') === true && at(status, 'state', 'running') !== undefined) isRunning = true;
   }
   if (word !== 'Completed' || !isRunning) return word;
-  return isPodReady(pod) ? 'Running' : 'NotReady';
+  return hasCondition(pod, 'Ready') ? 'Running' : 'NotReady';
 }
 
-const isPodReady = (pod: KubeObject): boolean =>
+const hasCondition = (pod: KubeObject, type: string): boolean =>
   listAt(pod, 'status', 'conditions').some(
-    (each) => textAt(each, 'type') === 'Ready' && textAt(each, 'status') === 'True',
+    (each) => textAt(each, 'type') === type && textAt(each, 'status') === 'True',
   );
 
 function endWord(terminated: unknown): string {

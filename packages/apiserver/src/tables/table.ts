@@ -1,4 +1,5 @@
 // A meta.k8s.io/v1 Table: what `kubectl get` prints.
+import { textAt } from '../json.ts';
 import type { KubeObject } from '../port.ts';
 
 export interface Column {
@@ -26,5 +27,18 @@ export const tableHead = (columns: readonly Column[], metadata: object) => ({
 
 export const tableRow = (columns: readonly Column[], object: KubeObject, now: number, shown: unknown) => ({
   cells: columns.map(({ cell }) => cell(object, now) ?? null),
+  ...completion(object),
   object: shown,
 });
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  Succeeded: 'The pod has completed successfully.',
+  Failed: 'The pod failed.',
+};
+
+/** A pod that ended says so beside its cells: clients may leave such rows out. */
+function completion(object: KubeObject): object {
+  const reason = object.kind === 'Pod' ? textAt(object, 'status', 'phase') : '';
+  const message = Object.hasOwn(ENDINGS, reason) ? ENDINGS[reason] : undefined;
+  return message === undefined ? {} : { conditions: [{ type: 'Completed', status: 'True', reason, message }] };
+}

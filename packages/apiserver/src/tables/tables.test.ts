@@ -172,7 +172,10 @@ describe('columns', () => {
     ],
     [
       'PersistentVolumeClaim',
-      { status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } } },
+      {
+        spec: { volumeName: 'v' },
+        status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' } },
+      },
       { Status: 'Bound', Capacity: '1Gi', 'Access Modes': 'RWO' },
     ],
     [

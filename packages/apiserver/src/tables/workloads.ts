@@ -2,19 +2,21 @@
 import { at, listAt, numberAt, numberOf, textAt, textOf } from '../json.ts';
 import type { KubeObject } from '../port.ts';
 import { ageOf, humanDuration } from './age.ts';
+import { AUTOSCALER } from './autoscaler.ts';
 import {
   AGE,
   CONTAINERS,
   count,
+  flag,
   IMAGES,
   labelText,
   NAME,
   number,
-  orNone,
   PLAIN_SELECTOR,
   path,
   pathOrNone,
   SELECTOR,
+  selectorText,
   text,
   wide,
 } from './make.ts';
@@ -51,8 +53,8 @@ const pod: readonly Column[] = [
 const deployment: readonly Column[] = [
   NAME,
   text('Ready', readyOfWanted, 'Pods that are ready, of those wanted.'),
-  count('Up-to-date', number('status', 'updatedReplicas')),
-  count('Available', number('status', 'availableReplicas')),
+  text('Up-to-date', number('status', 'updatedReplicas')),
+  text('Available', number('status', 'availableReplicas')),
   AGE,
   CONTAINERS,
   IMAGES,
@@ -94,7 +96,8 @@ function jobStatus(job: KubeObject): string {
   if (hasCondition(job, 'Failed')) return 'Failed';
   if (job.metadata.deletionTimestamp !== undefined) return 'Terminating';
   if (hasCondition(job, 'Suspended')) return 'Suspended';
-  return hasCondition(job, 'FailureTarget') ? 'FailureTarget' : 'Running';
+  const sign = ['FailureTarget', 'SuccessCriteriaMet'].find((type) => hasCondition(job, type));
+  return sign ?? 'Running';
 }
 
 function completions(job: KubeObject): string {
@@ -128,11 +131,13 @@ const jobContainers = (field: string) => (object: KubeObject) =>
     .map((each) => textAt(each, field))
     .join(',');
 
+const suspension = (value: unknown): string => (typeof value !== 'boolean' ? '<unset>' : value ? 'True' : 'False');
+
 const cronJob: readonly Column[] = [
   NAME,
   text('Schedule', path('spec', 'schedule')),
   text('Timezone', pathOrNone('spec', 'timeZone')),
-  text('Suspend', (object) => (at(object, 'spec', 'suspend') === true ? 'True' : 'False')),
+  flag('Suspend', (object) => suspension(at(object, 'spec', 'suspend'))),
   count('Active', (object) => listAt(object, 'status', 'active').length),
   text('Last Schedule', (object, now) => {
     const last = textAt(object, 'status', 'lastScheduleTime');
@@ -141,7 +146,7 @@ const cronJob: readonly Column[] = [
   AGE,
   wide(text('Containers', jobContainers('name'))),
   wide(text('Images', jobContainers('image'))),
-  wide(text('Selector', () => '<none>')),
+  wide(text('Selector', (object) => selectorText(at(object, 'spec', 'jobTemplate', 'spec', 'selector')))),
 ];
 
 const controllerRevision: readonly Column[] = [
@@ -153,46 +158,7 @@ const controllerRevision: readonly Column[] = [
       ? '<none>'
       : `${owner.kind.toLowerCase()}${version === undefined ? '' : `.${group}`}/${owner.name}`;
   }),
-  count('Revision', number('revision')),
-  AGE,
-];
-
-function metricText(hpa: KubeObject, metric: unknown): string {
-  const type = textAt(metric, 'type');
-  const field = type === '' ? '' : type.charAt(0).toLowerCase() + type.slice(1);
-  const name = textAt(metric, field, 'name');
-  const current = listAt(hpa, 'status', 'currentMetrics').find(
-    (each) => textAt(each, 'type') === type && textAt(each, field, 'name') === name,
-  );
-  const is = quantity(at(current, field, 'current')) ?? '<unknown>';
-  const shown = `${is}/${quantity(at(metric, field, 'target')) ?? '<auto>'}`;
-  return type === 'Resource' ? `${name}: ${shown}` : shown;
-}
-
-function quantity(value: unknown): string | undefined {
-  const percent = at(value, 'averageUtilization');
-  if (typeof percent === 'number') return `${percent}%`;
-  const amount = at(value, 'averageValue') ?? at(value, 'value');
-  return amount === undefined ? undefined : String(amount);
-}
-
-const hpa: readonly Column[] = [
-  NAME,
-  text(
-    'Reference',
-    (object) =>
-      `${textAt(object, 'spec', 'scaleTargetRef', 'kind')}/${textAt(object, 'spec', 'scaleTargetRef', 'name')}`,
-  ),
-  text('Targets', (object) =>
-    orNone(
-      listAt(object, 'spec', 'metrics')
-        .map((metric) => metricText(object, metric))
-        .join(', '),
-    ),
-  ),
-  text('MinPods', (object) => String(at(object, 'spec', 'minReplicas') ?? '<unset>')),
-  count('MaxPods', number('spec', 'maxReplicas')),
-  count('Replicas', number('status', 'currentReplicas')),
+  text('Revision', number('revision')),
   AGE,
 ];
 
@@ -232,6 +198,6 @@ export const WORKLOAD_COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   'controllerrevisions.apps': controllerRevision,
   'jobs.batch': job,
   'cronjobs.batch': cronJob,
-  'horizontalpodautoscalers.autoscaling': hpa,
+  'horizontalpodautoscalers.autoscaling': AUTOSCALER,
   'poddisruptionbudgets.policy': pdb,
 };

@@ -34,6 +34,7 @@ export interface MemorySourceOptions {
   readonly logs?: ObjectSource['logs'];
   readonly mayDo?: ObjectSource['mayDo'];
   readonly warning?: ObjectSource['warning'];
+  readonly usage?: ObjectSource['usage'];
 }
 
 export interface MemorySource extends ObjectSource {
@@ -49,7 +50,7 @@ const nameOf = (kind: ResourceKind): string => `${kind.resource}.${kind.group}`;
 const keyOf = (namespace: string, name: string): string => `${namespace}/${name}`;
 
 export function memorySource(options: MemorySourceOptions = {}): MemorySource {
-  const { now = Date.now, window = 10_000, kinds = builtInKinds(), logs, mayDo, warning } = options;
+  const { now = Date.now, window = 10_000, kinds = builtInKinds(), logs, mayDo, warning, usage } = options;
   const objects = new Map<string, Map<string, KubeObject>>();
   const watchers = new Set<Watcher>();
   let log: Logged[] = [];
@@ -167,6 +168,7 @@ export function memorySource(options: MemorySourceOptions = {}): MemorySource {
     ...(logs === undefined ? {} : { logs }),
     ...(mayDo === undefined ? {} : { mayDo }),
     ...(warning === undefined ? {} : { warning }),
+    ...(usage === undefined ? {} : { usage }),
   };
 }
 

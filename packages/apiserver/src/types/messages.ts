@@ -2,6 +2,29 @@
 // Made by scripts/api-types.mjs from k8s.io/api@v0.34.2 (Apache-2.0); facts of the format, to be made again and never edited.
 // `field=number` then `*` (may be absent) or `:`, `[]` list or `{}` map, type, `@key,…` keyed list, `@set`, `@atomic`, `~key` patch merge key, `&` inlined.
 export const MESSAGES = `
+admissionregistration.v1.AuditAnnotation key=1:string;valueExpression=2:string
+admissionregistration.v1.ExpressionWarning fieldRef=2:string;warning=3:string
+admissionregistration.v1.MatchCondition name=1:string;expression=2:string
+admissionregistration.v1.MatchResources! namespaceSelector=1*meta.v1.LabelSelector;objectSelector=2*meta.v1.LabelSelector;resourceRules=3:[]admissionregistration.v1.NamedRuleWithOperations @atomic;excludeResourceRules=4:[]admissionregistration.v1.NamedRuleWithOperations @atomic;matchPolicy=7*string
+admissionregistration.v1.MutatingWebhook name=1:string;clientConfig=2:admissionregistration.v1.WebhookClientConfig;rules=3:[]admissionregistration.v1.RuleWithOperations @atomic;failurePolicy=4*string;matchPolicy=9*string;namespaceSelector=5*meta.v1.LabelSelector;objectSelector=11*meta.v1.LabelSelector;sideEffects=6*string;timeoutSeconds=7*int32;admissionReviewVersions=8:[]string @atomic;reinvocationPolicy=10*string;matchConditions=12:[]admissionregistration.v1.MatchCondition @name ~name
+admissionregistration.v1.MutatingWebhookConfiguration metadata=1:meta.v1.ObjectMeta;webhooks=2:[]admissionregistration.v1.MutatingWebhook @name ~name
+admissionregistration.v1.NamedRuleWithOperations! resourceNames=1:[]string @atomic;ruleWithOperations=2:admissionregistration.v1.RuleWithOperations &
+admissionregistration.v1.ParamKind! apiVersion=1:string;kind=2:string
+admissionregistration.v1.ParamRef! name=1:string;namespace=2:string;selector=3*meta.v1.LabelSelector;parameterNotFoundAction=4*string
+admissionregistration.v1.Rule apiGroups=1:[]string @atomic;apiVersions=2:[]string @atomic;resources=3:[]string @atomic;scope=4*string
+admissionregistration.v1.RuleWithOperations operations=1:[]string @atomic;rule=2:admissionregistration.v1.Rule &
+admissionregistration.v1.ServiceReference namespace=1:string;name=2:string;path=3*string;port=4*int32
+admissionregistration.v1.TypeChecking expressionWarnings=1:[]admissionregistration.v1.ExpressionWarning @atomic
+admissionregistration.v1.ValidatingAdmissionPolicy metadata=1:meta.v1.ObjectMeta;spec=2:admissionregistration.v1.ValidatingAdmissionPolicySpec;status=3:admissionregistration.v1.ValidatingAdmissionPolicyStatus
+admissionregistration.v1.ValidatingAdmissionPolicyBinding metadata=1:meta.v1.ObjectMeta;spec=2:admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec
+admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec policyName=1:string;paramRef=2*admissionregistration.v1.ParamRef;matchResources=3*admissionregistration.v1.MatchResources;validationActions=4:[]string @set
+admissionregistration.v1.ValidatingAdmissionPolicySpec paramKind=1*admissionregistration.v1.ParamKind;matchConstraints=2*admissionregistration.v1.MatchResources;validations=3:[]admissionregistration.v1.Validation @atomic;failurePolicy=4*string;auditAnnotations=5:[]admissionregistration.v1.AuditAnnotation @atomic;matchConditions=6:[]admissionregistration.v1.MatchCondition @name ~name;variables=7:[]admissionregistration.v1.Variable @name ~name
+admissionregistration.v1.ValidatingAdmissionPolicyStatus observedGeneration=1:int64;typeChecking=2*admissionregistration.v1.TypeChecking;conditions=3:[]meta.v1.Condition @type
+admissionregistration.v1.ValidatingWebhook name=1:string;clientConfig=2:admissionregistration.v1.WebhookClientConfig;rules=3:[]admissionregistration.v1.RuleWithOperations @atomic;failurePolicy=4*string;matchPolicy=9*string;namespaceSelector=5*meta.v1.LabelSelector;objectSelector=10*meta.v1.LabelSelector;sideEffects=6*string;timeoutSeconds=7*int32;admissionReviewVersions=8:[]string @atomic;matchConditions=11:[]admissionregistration.v1.MatchCondition @name ~name
+admissionregistration.v1.ValidatingWebhookConfiguration metadata=1:meta.v1.ObjectMeta;webhooks=2:[]admissionregistration.v1.ValidatingWebhook @name ~name
+admissionregistration.v1.Validation expression=1:string;message=2:string;reason=3*string;messageExpression=4:string
+admissionregistration.v1.Variable! name=1:string;expression=2:string
+admissionregistration.v1.WebhookClientConfig url=3*string;service=1*admissionregistration.v1.ServiceReference;caBundle=2:bytes
 apps.v1.ControllerRevision metadata=1:meta.v1.ObjectMeta;data=2:json;revision=3:int64
 apps.v1.DaemonSet metadata=1:meta.v1.ObjectMeta;spec=2:apps.v1.DaemonSetSpec;status=3:apps.v1.DaemonSetStatus
 apps.v1.DaemonSetCondition type=1:string;status=2:string;lastTransitionTime=3:time;reason=4:string;message=5:string
@@ -27,6 +50,16 @@ apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy whenDeleted=1:string;whe
 apps.v1.StatefulSetSpec replicas=1*int32;selector=2*meta.v1.LabelSelector;template=3:core.v1.PodTemplateSpec;volumeClaimTemplates=4:[]core.v1.PersistentVolumeClaim @atomic;serviceName=5:string;podManagementPolicy=6:string;updateStrategy=7:apps.v1.StatefulSetUpdateStrategy;revisionHistoryLimit=8*int32;minReadySeconds=9:int32;persistentVolumeClaimRetentionPolicy=10*apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy;ordinals=11*apps.v1.StatefulSetOrdinals
 apps.v1.StatefulSetStatus observedGeneration=1:int64;replicas=2:int32;readyReplicas=3:int32;currentReplicas=4:int32;updatedReplicas=5:int32;currentRevision=6:string;updateRevision=7:string;collisionCount=9*int32;conditions=10:[]apps.v1.StatefulSetCondition @type ~type;availableReplicas=11:int32
 apps.v1.StatefulSetUpdateStrategy type=1:string;rollingUpdate=2*apps.v1.RollingUpdateStatefulSetStrategy
+authentication.v1.BoundObjectReference kind=1:string;apiVersion=2:string;name=3:string;uid=4:string
+authentication.v1.SelfSubjectReview metadata=1:meta.v1.ObjectMeta;status=2:authentication.v1.SelfSubjectReviewStatus
+authentication.v1.SelfSubjectReviewStatus userInfo=1:authentication.v1.UserInfo
+authentication.v1.TokenRequest metadata=1:meta.v1.ObjectMeta;spec=2:authentication.v1.TokenRequestSpec;status=3:authentication.v1.TokenRequestStatus
+authentication.v1.TokenRequestSpec audiences=1:[]string @atomic;expirationSeconds=4*int64;boundObjectRef=3*authentication.v1.BoundObjectReference
+authentication.v1.TokenRequestStatus token=1:string;expirationTimestamp=2:time
+authentication.v1.TokenReview metadata=1:meta.v1.ObjectMeta;spec=2:authentication.v1.TokenReviewSpec;status=3:authentication.v1.TokenReviewStatus
+authentication.v1.TokenReviewSpec token=1:string;audiences=2:[]string @atomic
+authentication.v1.TokenReviewStatus authenticated=1:bool;user=2:authentication.v1.UserInfo;audiences=4:[]string @atomic;error=3:string
+authentication.v1.UserInfo username=1:string;uid=2:string;groups=3:[]string @atomic;extra=4:{}strings
 authorization.v1.FieldSelectorAttributes rawSelector=1:string;requirements=2:[]meta.v1.FieldSelectorRequirement @atomic
 authorization.v1.LabelSelectorAttributes rawSelector=1:string;requirements=2:[]meta.v1.LabelSelectorRequirement @atomic
 authorization.v1.LocalSubjectAccessReview metadata=1:meta.v1.ObjectMeta;spec=2:authorization.v1.SubjectAccessReviewSpec;status=3:authorization.v1.SubjectAccessReviewStatus
@@ -87,6 +120,10 @@ batch.v1.PodFailurePolicyRule action=1:string;onExitCodes=2*batch.v1.PodFailureP
 batch.v1.SuccessPolicy rules=1:[]batch.v1.SuccessPolicyRule @atomic
 batch.v1.SuccessPolicyRule succeededIndexes=1*string;succeededCount=2*int32
 batch.v1.UncountedTerminatedPods succeeded=1:[]string @set;failed=2:[]string @set
+certificates.v1.CertificateSigningRequest metadata=1:meta.v1.ObjectMeta;spec=2:certificates.v1.CertificateSigningRequestSpec;status=3:certificates.v1.CertificateSigningRequestStatus
+certificates.v1.CertificateSigningRequestCondition type=1:string;status=6:string;reason=2:string;message=3:string;lastUpdateTime=4:time;lastTransitionTime=5:time
+certificates.v1.CertificateSigningRequestSpec request=1:bytes @atomic;signerName=7:string;expirationSeconds=8*int32;usages=5:[]string @atomic;username=2:string;uid=3:string;groups=4:[]string @atomic;extra=6:{}strings
+certificates.v1.CertificateSigningRequestStatus conditions=1:[]certificates.v1.CertificateSigningRequestCondition @type;certificate=2:bytes @atomic
 coordination.v1.Lease metadata=1:meta.v1.ObjectMeta;spec=2:coordination.v1.LeaseSpec
 coordination.v1.LeaseSpec holderIdentity=1*string;leaseDurationSeconds=2*int32;acquireTime=3*microtime;renewTime=4*microtime;leaseTransitions=5*int32;strategy=6*string;preferredHolder=7*string
 core.v1.AWSElasticBlockStoreVolumeSource volumeID=1:string;fsType=2:string;partition=3:int32;readOnly=4:bool
@@ -345,6 +382,9 @@ networking.v1.ServiceBackendPort! name=1:string;number=2:int32
 networking.v1.ServiceCIDR metadata=1:meta.v1.ObjectMeta;spec=2:networking.v1.ServiceCIDRSpec;status=3:networking.v1.ServiceCIDRStatus
 networking.v1.ServiceCIDRSpec cidrs=1:[]string @atomic
 networking.v1.ServiceCIDRStatus conditions=1:[]meta.v1.Condition @type ~type
+node.v1.Overhead podFixed=1:{}quantity
+node.v1.RuntimeClass metadata=1:meta.v1.ObjectMeta;handler=2:string;overhead=3*node.v1.Overhead;scheduling=4*node.v1.Scheduling
+node.v1.Scheduling nodeSelector=1:{}string @atomic;tolerations=2:[]core.v1.Toleration @atomic
 policy.v1.Eviction metadata=1:meta.v1.ObjectMeta;deleteOptions=2*meta.v1.DeleteOptions
 policy.v1.PodDisruptionBudget metadata=1:meta.v1.ObjectMeta;spec=2:policy.v1.PodDisruptionBudgetSpec;status=3:policy.v1.PodDisruptionBudgetStatus
 policy.v1.PodDisruptionBudgetSpec minAvailable=1*int-or-string;selector=2*meta.v1.LabelSelector;maxUnavailable=3*int-or-string;unhealthyPodEvictionPolicy=4*string

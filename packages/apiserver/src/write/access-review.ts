@@ -1,29 +1,44 @@
-// `kubectl auth can-i`: asked of the source, stored nowhere.
+// `kubectl auth can-i` and `whoami`: asked of the source, stored nowhere.
 
 import type { Asked } from '../http/asked.ts';
-import { readObject } from '../http/body.ts';
+import { readOptionalObject } from '../http/body.ts';
 import { send } from '../http/respond.ts';
 import { at, isRecord, type Json, textAt } from '../json.ts';
+import { apiVersionOf } from '../kinds/kind.ts';
+import { servedKinds } from '../metrics/kinds.ts';
+import { noSuchPath } from '../status.ts';
 
-/** `SelfSubjectAccessReview` asks about one thing, `SelfSubjectRulesReview` for all that is allowed. */
+type Review = (asked: Asked, body: Json) => object;
+
+const REVIEWS: Readonly<Record<string, Review>> = {
+  SelfSubjectReview: ({ user }) => ({ userInfo: { username: user, groups: ['system:authenticated'] } }),
+  SelfSubjectRulesReview: (asked, body) => rules(asked, body),
+  SelfSubjectAccessReview: (asked, body) => ({ allowed: mayThis(asked, asked.user, body) }),
+  SubjectAccessReview: (asked, body) => ({ allowed: mayThis(asked, textAt(body, 'spec', 'user'), body) }),
+  LocalSubjectAccessReview: (asked, body) => ({ allowed: mayThis(asked, textAt(body, 'spec', 'user'), body) }),
+};
+
+/** Who one is, whether somebody may do one thing, and all that one may. */
 export async function answerReview(asked: Asked): Promise<void> {
-  const body = await readObject(asked.req);
+  const body = (await readOptionalObject(asked.req)) ?? {};
   const { kind } = asked;
-  const status = kind.kind === 'SelfSubjectRulesReview' ? rules(asked, body) : { allowed: mayThis(asked, body) };
+  const review = REVIEWS[kind.kind];
+  if (review === undefined) throw noSuchPath();
   send(asked, 201, {
     kind: kind.kind,
-    apiVersion: `${kind.group}/${kind.version}`,
+    apiVersion: apiVersionOf(kind),
     metadata: { creationTimestamp: null },
-    spec: body.spec,
-    status,
+    ...(body.spec === undefined ? {} : { spec: body.spec }),
+    status: review(asked, body),
   });
 }
 
 function rules({ source, user }: Asked, body: Json): object {
   const namespace = textAt(body, 'spec', 'namespace') || undefined;
-  const resourceRules = source.kinds().flatMap((kind) => {
+  const resourceRules = servedKinds(source).flatMap((kind) => {
     const verbs = kind.verbs.filter((verb) => source.mayDo?.(user, verb, kind, namespace, undefined) ?? true);
-    return verbs.length === 0 ? [] : [{ verbs, apiGroups: [kind.group], resources: [kind.resource] }];
+    const resources = [kind.resource, ...kind.subresources.map((each) => `${kind.resource}/${each}`)];
+    return verbs.length === 0 ? [] : [{ verbs, apiGroups: [kind.group], resources }];
   });
   const nonResourceRules = [
     {
@@ -45,9 +60,9 @@ function rules({ source, user }: Asked, body: Json): object {
   return { resourceRules, nonResourceRules, incomplete: false };
 }
 
-function mayThis(asked: Asked, body: Json): boolean {
+function mayThis(asked: Asked, user: string, body: Json): boolean {
   const wish = at(body, 'spec', 'resourceAttributes');
-  return isRecord(wish) ? isAllowed(asked, wish) : true;
+  return isRecord(wish) ? isAllowed({ ...asked, user }, wish) : true;
 }
 
 /** `*` asks about every resource; a resource nobody serves is allowed, as an administrator's rules would say. */
@@ -57,8 +72,7 @@ function isAllowed({ source, user }: Asked, wish: unknown): boolean {
   const resource = textAt(wish, 'resource');
   const namespace = textAt(wish, 'namespace') || undefined;
   const name = textAt(wish, 'name') || undefined;
-  return source
-    .kinds()
+  return servedKinds(source)
     .filter((kind) => (group === '*' || kind.group === group) && (resource === '*' || kind.resource === resource))
     .every((kind) => source.mayDo?.(user, textAt(wish, 'verb'), kind, namespace, name) ?? true);
 }

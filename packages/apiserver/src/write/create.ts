@@ -6,9 +6,9 @@ import { send } from '../http/respond.ts';
 import { type Json, textAt } from '../json.ts';
 import { shapeOf } from '../patch/shapes.ts';
 import type { KubeObject } from '../port.ts';
-import { asStored } from '../read/events-view.ts';
 import { shapedObject } from '../read/shapes.ts';
 import { alreadyThere, conflicting } from '../status.ts';
+import { asStored } from '../views/views.ts';
 import {
   checkedBody,
   checkIdentity,

@@ -118,6 +118,11 @@ const service: Default = (spec) =>
         each('ports', servicePort),
       )(spec);
 
+/** What an autoscaler aims at when it is not told. */
+const CPU_AT_80 = [
+  { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
+];
+
 const secret: Default = (object) => {
   const plain = Object.entries(recordOf(object.stringData)).map(([key, value]) => [
     key,
@@ -175,7 +180,9 @@ const KINDS: Readonly<Record<string, Default>> = {
   'daemonsets.apps': under('spec', daemonSet),
   'jobs.batch': under('spec', job),
   'cronjobs.batch': under('spec', all(cronJob, under('jobTemplate', under('spec', template('Never'))))),
-  'horizontalpodautoscalers.autoscaling': under('spec', filled({ minReplicas: 1 })),
+  'horizontalpodautoscalers.autoscaling': under('spec', filled({ minReplicas: 1, metrics: CPU_AT_80 })),
+  'priorityclasses.scheduling.k8s.io': filled({ preemptionPolicy: 'PreemptLowerPriority' }),
+  'storageclasses.storage.k8s.io': filled({ reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   'customresourcedefinitions.apiextensions.k8s.io': definition,
 };
 

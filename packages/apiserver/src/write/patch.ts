@@ -9,10 +9,10 @@ import { mergePatch } from '../patch/merge-patch.ts';
 import { mergesStrategically, shapeOf } from '../patch/shapes.ts';
 import { strategicMerge } from '../patch/strategic.ts';
 import { badRequest, type KubeObject, StatusError } from '../port.ts';
-import { asServed, asStored } from '../read/events-view.ts';
 import { existing } from '../read/get.ts';
 import { shapedObject } from '../read/shapes.ts';
 import { unsupportedType } from '../status.ts';
+import { asServed, asStored } from '../views/views.ts';
 import { writeNew } from './create.ts';
 import {
   checkedBody,

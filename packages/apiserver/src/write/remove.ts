@@ -6,10 +6,10 @@ import { send } from '../http/respond.ts';
 import { at, type Json, recordOf, textAt } from '../json.ts';
 import { apiVersionOf } from '../kinds/kind.ts';
 import { badRequest, type KubeObject } from '../port.ts';
-import { asServed } from '../read/events-view.ts';
 import { existing } from '../read/get.ts';
 import { selection } from '../read/select.ts';
 import { shapedObject } from '../read/shapes.ts';
+import { asServed } from '../views/views.ts';
 import { checkVersion, type Write, writeOptions, writeSide } from './writing.ts';
 
 type RemoveOptions = Parameters<Write['remove']>[3];
@@ -45,7 +45,8 @@ const success = ({ kind }: Asked, { metadata }: KubeObject) => ({
   },
 });
 
-function removeOptions(asked: Asked, body: Json): RemoveOptions {
+/** What a body of DeleteOptions and the query together ask for. */
+export function removeOptions(asked: Asked, body: Json): RemoveOptions {
   const { query } = asked;
   const grace = body.gracePeriodSeconds ?? query.get('gracePeriodSeconds') ?? undefined;
   const policy = textAt(body, 'propagationPolicy') || (query.get('propagationPolicy') ?? '') || orphaning(body, query);

@@ -4,9 +4,9 @@ import type { Asked } from '../http/asked.ts';
 import { readObject } from '../http/body.ts';
 import { send } from '../http/respond.ts';
 import { recordOf } from '../json.ts';
-import { asStored } from '../read/events-view.ts';
 import { existing } from '../read/get.ts';
 import { shapedObject } from '../read/shapes.ts';
+import { asStored } from '../views/views.ts';
 import { retried } from './patch.ts';
 import { checkedBody, checkIdentity, checkVersion, store, writeSide } from './writing.ts';
 
