@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApi } from '@mosaic/api';
 import { createDeriver } from '@mosaic/deriver';
-import { createReceiver } from '@mosaic/receiver';
+import { createReceiver, intakes } from '@mosaic/receiver';
 import { type Lifetime, type Log, lifetime, metricsRegistry, nodeCompression, type Telemetry } from '@mosaic/runtime';
 import { type EmbeddedStore, embeddedStore, memoryStore, type Store } from '@mosaic/store';
 import { inProcessTransport } from '@mosaic/transport';
@@ -85,6 +85,7 @@ export async function startAllInOne({
         version,
         live,
         progress,
+        neighbour: intakes({ ...parts, wantsToken: false }),
         localClusters: () => live.clusters(),
       }),
     (started) => started.close(),

@@ -164,7 +164,7 @@ function keepTrying(error: unknown, live: LiveState, log: ApiParts['log']): void
 /** What every request goes through before its question is read. */
 function dress(
   app: NestExpressApplication,
-  { settings, log, telemetry = noTelemetry }: ApiParts,
+  { settings, log, telemetry = noTelemetry, neighbour }: ApiParts,
   { registry }: Health,
   streams: () => number,
 ): void {
@@ -179,6 +179,10 @@ function dress(
   if (telemetry.isOn) app.use(traced(telemetry));
   app.use(securityHeaders);
   app.use(careful(hostGuard, log));
+  if (neighbour !== undefined)
+    app.use((request: Request, response: Response, next: NextFunction) => {
+      if (!neighbour.handle(request, response)) next();
+    });
   app.use(timed((seconds, status) => asked.observe(seconds, { status })));
   app.use(jsonAnswers);
   app.use(

@@ -1,5 +1,6 @@
 // What the API is made of: its ports, its settings, its tokens.
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log, MetricsRegistry, Telemetry } from '@mosaic/runtime';
 import type { Store } from '@mosaic/store';
 import type { Transport } from '@mosaic/transport';
@@ -52,8 +53,15 @@ export interface ApiParts {
   readonly metrics?: MetricsRegistry;
   /** Traces and metrics of ourselves; off when absent. */
   readonly telemetry?: Telemetry;
+  /** Shares the port: the intakes, in `npm start`. */
+  readonly neighbour?: Neighbour;
   /** Clusters served by this very process: their agents are at hand. For display only. */
   readonly localClusters?: () => readonly number[];
+}
+
+/** Answers some paths before the API does; false for those it leaves to it. */
+export interface Neighbour {
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
 export type Now = () => number;

@@ -1,10 +1,11 @@
-// The receiver as a NestJS application: probes today, the intakes others already speak (signals.md) as controllers beside them.
+// The receiver as a NestJS application: probes, and before them the intakes others already speak (signals.md), which read their bodies themselves.
 
 import 'reflect-metadata';
 import { type Probes, probeAnswer } from '@mosaic/runtime';
 import { Controller, Get, type INestApplication, Inject, Module, Req, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { Request, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
+import type { Intakes } from './intakes/intakes.ts';
 
 const PROBES = Symbol('probes');
 
@@ -32,7 +33,10 @@ class ProbesController {
 class ReceiverModule {}
 
 /** Not listening yet. */
-export async function receiverApp(probes: Probes): Promise<INestApplication> {
+export async function receiverApp(
+  probes: Probes,
+  doors: () => Intakes | undefined = () => undefined,
+): Promise<INestApplication> {
   const module = {
     module: ReceiverModule,
     controllers: [ProbesController],
@@ -40,5 +44,8 @@ export async function receiverApp(probes: Probes): Promise<INestApplication> {
   };
   const app = await NestFactory.create(module, { logger: false, abortOnError: false });
   app.getHttpAdapter().getInstance().disable('x-powered-by');
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (doors()?.handle(request, response) !== true) next();
+  });
   return app;
 }

@@ -24,7 +24,7 @@ export interface Filed {
 }
 
 export interface Filing {
-  readonly store: Pick<Store, 'objects' | 'events' | 'state' | 'coverage'>;
+  readonly store: Pick<Store, 'objects' | 'events' | 'state' | 'coverage' | 'logs' | 'metrics' | 'connections'>;
   readonly compression: Compression;
 }
 
@@ -52,6 +52,12 @@ export function filing({ store, compression }: Filing): File {
       return { written: header.count, bad: [] };
     },
   };
+  for (const signal of ['logs', 'metrics', 'connections'] as const) {
+    rooms[signal] = async ({ header, body }, receivedAt) => {
+      await store[signal].file({ header, body }, receivedAt);
+      return { written: header.count, bad: [] };
+    };
+  }
   return async (chunk, receivedAt) => rooms[chunk.header.signal]?.(chunk, receivedAt);
 }
 

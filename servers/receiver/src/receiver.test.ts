@@ -104,11 +104,11 @@ describe('what is no good is set aside with its reason', () => {
     expect(await counted(way, 'mosaic_receiver_quarantined_total{fault="unknown key"}')).toMatch(/ 2$/);
   });
 
-  test('a signal that has no table yet', async () => {
+  test('a chunk of logs that does not say whose they are', async () => {
     const way = await onRoad();
     await way.send(way.seal({ signal: 'logs' }, { body: new Uint8Array(3) }), TOPICS.logs);
     await way.settled();
-    expect(reasons(way)).toEqual(['no table yet for logs']);
+    expect(reasons(way)).toEqual(['a chunk of logs without an index of logs']);
   });
 
   test('truncated, bit-flipped and inflating messages, and what is no message at all', async () => {

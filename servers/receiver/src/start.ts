@@ -11,6 +11,7 @@ import {
 } from '@mosaic/runtime';
 import type { Readiness } from '@mosaic/wire';
 import { receiverApp } from './app.ts';
+import { type Intakes, intakes } from './intakes/intakes.ts';
 import { openStore, openTransport } from './open.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import type { ReceiverSettings } from './settings.ts';
@@ -26,10 +27,12 @@ export async function startReceiver(settings: ReceiverSettings, log: Log, teleme
   const life = lifetime(({ name, ms }) => log.info('started', { name, ms }));
   const metrics = metricsRegistry();
   let receiver: Receiver | undefined;
-  const url = await listen(life, settings, {
+  let doors: Intakes | undefined;
+  const probes = {
     health: async () => receiver?.health() ?? STARTING,
     metrics: async () => receiver?.metrics() ?? metrics.text(),
-  });
+  };
+  const url = await listen(life, settings, probes, () => doors);
   const store = await life.start(
     'store',
     () => untilThere('store', () => openStore(settings, log), { log }),
@@ -56,6 +59,8 @@ export async function startReceiver(settings: ReceiverSettings, log: Log, teleme
     () => made.stop(),
   );
   receiver = made;
+  const wantsToken = !isLoopback(settings.HOST);
+  doors = intakes({ store, transport, compression: nodeCompression, log, metrics, wantsToken });
   return { url, stop: () => life.stop() };
 }
 
@@ -63,12 +68,15 @@ async function listen(
   life: Lifetime,
   { HOST, PORT }: ReceiverSettings,
   probes: Parameters<typeof receiverApp>[0],
+  doors: () => Intakes | undefined,
 ): Promise<string> {
   const app = await life.start(
     'http',
-    () => receiverApp(probes),
+    () => receiverApp(probes, doors),
     (made) => made.close(),
   );
   await app.listen(PORT, HOST);
   return app.getUrl();
 }
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\./.test(host);

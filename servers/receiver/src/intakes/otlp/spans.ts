@@ -1,0 +1,128 @@
+// Client and server spans as calls between workloads: how many, how many failed, how long. One record per caller, callee and ten seconds.
+
+import { CONNECTION_WINDOW_MS, type Connection, type Endpoint } from '@mosaic/wire';
+import { attributesOf, type Fields, fieldsOf, instantOf, listed, numberOf, textOf } from './messages.ts';
+import { type Attributes, streamOf } from './resource.ts';
+
+const SERVER = 2;
+const CLIENT = 3;
+const STATUS_ERROR = 2;
+
+interface Call {
+  readonly at: number;
+  readonly side: 'client' | 'server';
+  readonly client: Endpoint;
+  readonly server: Endpoint;
+  readonly node: string;
+  readonly system: string;
+  readonly ms: number;
+  readonly isError: boolean;
+}
+
+export function connectionsOf(request: Fields): Connection[] {
+  const calls = listed(request.resourceSpans).flatMap((resourceSpans) => {
+    const resource = attributesOf(fieldsOf(resourceSpans.resource).attributes);
+    const spans = listed(resourceSpans.scopeSpans).flatMap((scope) => listed(scope.spans));
+    return spans.flatMap((span) => callOf(span, resource) ?? []);
+  });
+  const groups = Map.groupBy(calls, ({ at, side, client, server, node, system }) =>
+    JSON.stringify([windowOf(at), side, client, server, node, system]),
+  );
+  return [...groups.values()].flatMap((group) => windowed(group) ?? []);
+}
+
+const windowOf = (at: number): number => Math.floor(at / CONNECTION_WINDOW_MS) * CONNECTION_WINDOW_MS;
+
+function windowed(calls: readonly Call[]): Connection | undefined {
+  const [first] = calls;
+  if (first === undefined) return undefined;
+  const { side, client, server, node, system } = first;
+  const at = windowOf(first.at);
+  const took = calls.map(({ ms }) => ms).sort((a, b) => a - b);
+  const errors = calls.filter(({ isError }) => isError).length;
+  return {
+    ...{ at, until: at + CONNECTION_WINDOW_MS, node, side, client, server },
+    ...{ protocol: 'tcp', nat: 'none', method: 'spans', open: 0, opened: 0, closed: 0, failed: 0 },
+    requests: {
+      ...{ count: calls.length, errors, p50: quantile(took, 0.5), p95: quantile(took, 0.95), max: took.at(-1) ?? 0 },
+      ...(system !== '' && { system }),
+    },
+  };
+}
+
+const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+
+function callOf(span: Fields, resource: Attributes): Call | undefined {
+  const kind = numberOf(span.kind);
+  const began = instantOf(span.startTimeUnixNano);
+  const ended = instantOf(span.endTimeUnixNano);
+  if ((kind !== CLIENT && kind !== SERVER) || began === undefined || ended === undefined) return undefined;
+  const attributes = attributesOf(span.attributes);
+  const own = ownEnd(resource);
+  const isClient = kind === CLIENT;
+  const other = isClient ? calledEnd(attributes) : callerEnd(attributes);
+  // A span that does not say whom it spoke to tells no edge.
+  if (other === undefined) return undefined;
+  const port = portOf(attributes['server.port'] ?? attributes['net.host.port']);
+  return {
+    at: began.at,
+    side: isClient ? 'client' : 'server',
+    client: isClient ? { ...own, port: 0 } : other,
+    server: isClient ? other : { ...own, port },
+    node: streamOf(resource).node,
+    system: systemOf(attributes),
+    ms: Math.max(0, ended.at - began.at + (ended.nanos - began.nanos) / 1e6),
+    isError: numberOf(fieldsOf(span.status).code) === STATUS_ERROR,
+  };
+}
+
+/** The process that made the span: known by its pod, where the resource tells it. */
+function ownEnd(resource: Attributes): Omit<Endpoint, 'port'> {
+  const podUid = resource['k8s.pod.uid'];
+  const container = resource['k8s.container.name'];
+  const { namespace, pod } = streamOf(resource);
+  return {
+    ip: resource['k8s.pod.ip'] ?? '',
+    ...(podUid ? { podUid } : { name: `${pod}.${namespace}` }),
+    ...(container && { container }),
+  };
+}
+
+const isAddress = (text: string): boolean => /^[\d.]+$/.test(text) || text.includes(':');
+
+function calledEnd(attributes: Attributes): Endpoint | undefined {
+  const name = attributes['server.address'] ?? attributes['net.peer.name'] ?? attributes['peer.service'] ?? '';
+  const peer = attributes['network.peer.address'] ?? attributes['net.sock.peer.addr'] ?? (isAddress(name) ? name : '');
+  const port = portOf(attributes['server.port'] ?? attributes['net.peer.port'] ?? attributes['network.peer.port']);
+  if (name === '' && peer === '') return undefined;
+  return { ip: peer, port, ...(name !== '' && !isAddress(name) && { name }) };
+}
+
+function callerEnd(attributes: Attributes): Endpoint | undefined {
+  const ip =
+    attributes['network.peer.address'] ?? attributes['client.address'] ?? attributes['net.sock.peer.addr'] ?? '';
+  return isAddress(ip) ? { ip, port: 0 } : undefined;
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text ?? 0);
+  return Number.isInteger(port) && port >= 0 && port <= 65_535 ? port : 0;
+}
+
+const SYSTEMS = [
+  ['rpc.system', ''],
+  ['db.system.name', ''],
+  ['db.system', ''],
+  ['messaging.system', ''],
+  ['http.request.method', 'http'],
+  ['http.method', 'http'],
+] as const;
+
+function systemOf(attributes: Attributes): string {
+  for (const [attribute, name] of SYSTEMS) {
+    const value = textOf(attributes[attribute]);
+    if (value !== '') return name || value;
+  }
+  return '';
+}
