@@ -81,7 +81,12 @@ export async function startAllInOne({
     () =>
       createApi({
         ...parts,
-        settings: { host: settings.HOST, port: settings.PORT, ...(uiDir !== undefined && { uiDir }) },
+        settings: {
+          host: settings.HOST,
+          port: settings.PORT,
+          adapter: settings.STORE,
+          ...(uiDir !== undefined && { uiDir }),
+        },
         version,
         live,
         progress,

@@ -43,6 +43,8 @@ import { OpenApiController } from './openapi/openapi.controller.ts';
 import type { ApiParts } from './ports.ts';
 import { SearchController } from './search/search.controller.ts';
 import { search } from './search/search.ts';
+import { StorageController } from './storage/storage.controller.ts';
+import { storage } from './storage/storage.ts';
 import { TimelineController } from './timeline/timeline.controller.ts';
 import { timeline } from './timeline/timeline.ts';
 import {
@@ -58,6 +60,7 @@ import {
   OBJECTS,
   PROBES,
   SEARCH,
+  STORAGE,
   STREAM,
   TIMELINE,
   TOPOLOGY,
@@ -88,6 +91,7 @@ const controllers = [
   LogsController,
   MetricsController,
   IntakeTokensController,
+  StorageController,
   HealthController,
   OpenApiController,
 ];
@@ -118,6 +122,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { provide: LOGS, useValue: logs(asking) },
     { provide: LOG_TAIL, useValue: tail },
     { provide: METRICS, useValue: metrics(asking) },
+    { provide: STORAGE, useValue: storage(asking, settings.adapter ?? 'embedded') },
     { provide: INTAKE_TOKENS, useValue: intakeTokens(asking) },
     { provide: PROBES, useValue: probes },
     { provide: DOCUMENT, useValue: document },

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
         log,
         telemetry: traced,
         version: VERSION,
-        settings: { host: settings.HOST, port: settings.PORT, ...uiOf(settings) },
+        settings: { host: settings.HOST, port: settings.PORT, adapter: settings.STORE, ...uiOf(settings) },
       }),
     (made) => made.close(),
   );

@@ -35,6 +35,8 @@ export interface BackfillProgress {
 export interface ApiSettings {
   readonly host: string;
   readonly port: number;
+  /** What keeps the past: told by /storage. Default embedded. */
+  readonly adapter?: 'embedded' | 'cassandra' | 'memory';
   /** The built page; without it only the API answers. */
   readonly uiDir?: string;
 }

@@ -2,6 +2,7 @@ export { type CassandraStoreOptions, cassandraStore } from './adapters/cassandra
 export { FolderInUse } from './adapters/embedded/folder-lock.ts';
 export { type EmbeddedStore, type EmbeddedStoreOptions, embeddedStore, type StoreLog } from './adapters/embedded.ts';
 export { type MemoryStoreOptions, memoryStore } from './adapters/memory.ts';
+export { DEFAULT_RETENTION } from './keeping.ts';
 export {
   type AgentKey,
   CannotWrite,
@@ -21,12 +22,15 @@ export {
   type Objects,
   type Page,
   type Paged,
+  RETAINED,
+  type Retained,
   type Retention,
   type State,
   type StateAt,
   type StateChunk,
   type Store,
   type Upkeep,
+  type Usage,
 } from './port.ts';
 export {
   type Connections,
@@ -46,3 +50,4 @@ export {
   type RolledSeries,
   type Tokens,
 } from './port-signals.ts';
+export { type Predicted, prediction } from './prediction.ts';

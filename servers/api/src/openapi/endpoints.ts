@@ -10,6 +10,7 @@ import { logEndpoints } from '../logs/logs.ts';
 import { metricEndpoints } from '../metrics/metrics.ts';
 import { objectEndpoints } from '../objects/objects.ts';
 import { searchEndpoints } from '../search/search.ts';
+import { storageEndpoints } from '../storage/storage.ts';
 import { timelineEndpoints } from '../timeline/timeline.ts';
 import { topologyEndpoints } from '../topology/topology.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -37,6 +38,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...searchEndpoints,
   ...logEndpoints,
   ...metricEndpoints,
+  ...storageEndpoints,
   ...intakeTokenEndpoints,
   ...probes,
 ];
