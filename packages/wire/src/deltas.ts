@@ -117,6 +117,7 @@ function staticAt(t: Table<SlimStatic>, i: number): SlimStatic {
     createdAt: t.createdAt.at(i),
     hostNetwork: t.hostNetwork.at(i),
     addresses: t.addresses.at(i),
+    ports: t.ports.at(i),
   } as SlimStatic; // see slimAt
 }
 

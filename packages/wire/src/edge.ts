@@ -18,6 +18,8 @@ export interface EdgeEnd {
   readonly uid?: string;
   /** Topmost owner, `Deployment/checkout`. */
   readonly workload?: string;
+  /** Of a pod, where the process was found in one. */
+  readonly container?: string;
   /** The address it had. */
   readonly ip: string;
   /** Why it stays unknown: `held by two`, `no holder`, `within 2 s of a lease's end`. */

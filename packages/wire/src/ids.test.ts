@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hash64, nodeId, parseNodeId, SHARDS, shardOf } from './index.ts';
+import { edgeId, hash64, nodeId, parseEdgeId, parseNodeId, SHARDS, shardOf } from './index.ts';
 
 test('a node id gives back what it names', () => {
   const word = fc.stringMatching(/^[A-Za-z0-9.-]{1,20}$/);
@@ -27,4 +27,12 @@ test('the 64-bit hash is FNV-1a', () => {
 
 test('every namespace has a shard', () => {
   fc.assert(fc.property(fc.string(), (namespace) => shardOf(namespace) >= 0 && shardOf(namespace) < SHARDS));
+});
+
+test('an edge says its door, when it has one, and is read back', () => {
+  const ends = { relation: 'connects', from: '1:Pod:shop:a', to: '1:External::2001:db8::1' } as const;
+  const door = { port: 443, protocol: 'tcp' };
+  expect(parseEdgeId(edgeId('connects', ends.from, ends.to, door))).toEqual({ ...ends, ...door });
+  expect(parseEdgeId(edgeId('connects', ends.from, ends.to))).toEqual(ends);
+  expect(parseEdgeId(`${edgeId('connects', ends.from, ends.to)}~8080`)).toBeUndefined();
 });

@@ -50,16 +50,33 @@ export function parseNodeId(id: string): NodeName | undefined {
   return { cluster: Number(cluster), kind, namespace, name };
 }
 
-export const edgeId = (relation: string, from: string, to: string): string => `${relation}~${from}~${to}`;
+/** `connects` edges also say which door: `connects~1:Deployment:shop:web~1:Deployment:shop:cart~8080/tcp`. */
+export const edgeId = (
+  relation: string,
+  from: string,
+  to: string,
+  door?: { readonly port: number; readonly protocol: string },
+): string =>
+  door === undefined ? `${relation}~${from}~${to}` : `${relation}~${from}~${to}~${door.port}/${door.protocol}`;
+
+export interface EdgeName {
+  readonly relation: Relation;
+  readonly from: string;
+  readonly to: string;
+  readonly port?: number;
+  readonly protocol?: string;
+}
 
 /** The inverse of `edgeId`; undefined for anything else. */
-export function parseEdgeId(
-  id: string,
-): { readonly relation: Relation; readonly from: string; readonly to: string } | undefined {
-  const [word, from, to, ...rest] = id.split('~');
+export function parseEdgeId(id: string): EdgeName | undefined {
+  const [word, from, to, door, ...rest] = id.split('~');
   const relation = RELATIONS.find((one) => one === word);
   if (relation === undefined || !from || !to || rest.length > 0) return undefined;
-  return { relation, from, to };
+  if (door === undefined) return { relation, from, to };
+  const [, port, protocol] = /^(\d{1,5})\/(\w+)$/.exec(door) ?? [];
+  return port === undefined || protocol === undefined
+    ? undefined
+    : { relation, from, to, port: Number(port), protocol };
 }
 
 export const HOUR_MS = 3_600_000;

@@ -170,6 +170,7 @@ export { coverageFault, eventFault, revisionFault, type Sifted, sift } from './g
 export {
   DAY_MS,
   dayOf,
+  type EdgeName,
   edgeId,
   HOUR_MS,
   hash32,
@@ -234,6 +235,7 @@ export {
   type Selector,
   type Slim,
   type SlimDynamic,
+  type SlimPort,
   type SlimStatic,
   SlimTable,
   slimOf,

@@ -68,6 +68,18 @@ export interface ContainerState {
   readonly lastExitCode?: number;
 }
 
+/** A door of a Service, or of a pod on its host: where a connection that calls it may be going. */
+export interface SlimPort {
+  readonly protocol: 'tcp' | 'udp';
+  readonly port: number;
+  /** Of the pods behind, where it is a number. */
+  readonly target?: number;
+  /** On every node: a NodePort. */
+  readonly node?: number;
+  /** On the pod's own node: a hostPort. */
+  readonly host?: number;
+}
+
 /** What an object is: changes seldom. */
 export interface SlimStatic {
   /** Singular CamelCase: `Pod`. */
@@ -86,8 +98,10 @@ export interface SlimStatic {
   /** creationTimestamp, epoch ms. */
   readonly createdAt: number;
   readonly hostNetwork: boolean;
-  /** Service: clusterIPs and load balancer addresses; Node: addresses; Ingress: hosts. */
+  /** Service: clusterIPs and load balancer addresses; Node: addresses; Ingress: hosts; Pod: its second address, when it has two. */
   readonly addresses: readonly string[];
+  /** Service: its ports; Pod: those it has of its host. */
+  readonly ports?: readonly SlimPort[];
 }
 
 /** How an object is: changes often. */
@@ -129,6 +143,7 @@ export const staticColumns: Columns<SlimStatic> = {
   createdAt: integers,
   hostNetwork: booleans,
   addresses: json<readonly string[]>(none),
+  ports: json<readonly SlimPort[] | undefined>(undefined),
 };
 
 export const dynamicColumns: Columns<SlimDynamic> = {
@@ -220,6 +235,7 @@ export function slimAt(uid: string, is: Table<SlimStatic>, i: number, how: Table
     createdAt: is.createdAt.at(i),
     hostNetwork: is.hostNetwork.at(i),
     addresses: is.addresses.at(i),
+    ports: is.ports.at(i),
     node: how.node.at(h),
     ip: how.ip.at(h),
     phase: how.phase.at(h),
@@ -236,8 +252,10 @@ export function slimAt(uid: string, is: Table<SlimStatic>, i: number, how: Table
 }
 
 export function staticOf(slim: SlimStatic): SlimStatic {
-  const { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses } = slim;
-  const part = { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses };
+  const { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork } = slim;
+  const { addresses, ports } = slim;
+  // biome-ignore format: the columns in their order
+  const part = { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses, ports };
   return part as SlimStatic; // an absent owner is undefined, as in slimAt
 }
 
@@ -249,9 +267,10 @@ export function dynamicOf(slim: SlimDynamic): SlimDynamic {
 
 /** The two registers as one object. */
 export function slimOf(uid: string, is: SlimStatic, how: SlimDynamic): Slim {
-  const { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses } = is;
+  const { kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork } = is;
+  const { addresses, ports } = is;
   const { node, ip, phase, wanted, ready, restarts, health, reasons, containers, startedAt, deletingAt, rv } = how;
   // biome-ignore format: the fields of both parts, in the order of the columns
-  const slim = { uid, kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses, node, ip, phase, wanted, ready, restarts, health, reasons, containers, startedAt, deletingAt, rv };
+  const slim = { uid, kind, apiVersion, namespace, name, owner, labels, links, images, createdAt, hostNetwork, addresses, ports, node, ip, phase, wanted, ready, restarts, health, reasons, containers, startedAt, deletingAt, rv };
   return slim as Slim; // absent fields are undefined, as in slimAt
 }

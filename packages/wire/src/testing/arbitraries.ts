@@ -32,6 +32,7 @@ export const slims: fc.Arbitrary<Slim> = fc
     createdAt: instant,
     hostNetwork: fc.boolean(),
     addresses: fc.array(fc.ipV4(), { maxLength: 2 }),
+    ports: maybe(fc.constant([{ protocol: 'tcp' as const, port: 80, node: 30_080 }])),
     node: maybe(word),
     ip: maybe(fc.ipV4()),
     phase: maybe(fc.constantFrom('Running', 'Pending')),
