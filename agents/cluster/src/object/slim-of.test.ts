@@ -51,6 +51,26 @@ describe('the slim projection', () => {
     ]);
   });
 
+  it('says by which ports a Service is called, and which of its host a pod has', () => {
+    const ports = [
+      { port: 80, targetPort: 8080, nodePort: 30_081 },
+      { port: 53, targetPort: 'dns', protocol: 'UDP' },
+      { port: 9, protocol: 'SCTP' },
+    ];
+    expect(slimOf(of('v1', 'Service', { spec: { ports } }), 1).ports).toEqual([
+      { protocol: 'tcp', port: 80, target: 8080, node: 30_081 },
+      { protocol: 'udp', port: 53 },
+    ]);
+    const containers = [{ name: 'a', ports: [{ containerPort: 8080, hostPort: 80 }, { containerPort: 9 }] }];
+    const status = { podIP: '10.0.0.1', podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }] };
+    const found = slimOf(of('v1', 'Pod', { spec: { containers }, status }), 1);
+    expect(found).toMatchObject({
+      ports: [{ protocol: 'tcp', port: 8080, host: 80 }],
+      ip: '10.0.0.1',
+      addresses: ['fd00::1'],
+    });
+  });
+
   it.each<[string, ReturnType<typeof linksOf>, unknown[]]>([
     [
       'a Service selects',

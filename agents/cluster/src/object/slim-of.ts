@@ -16,6 +16,7 @@ import {
 import type { Slim } from '@mosaic/wire';
 import { containersOf } from './containers.ts';
 import { linksOf } from './links.ts';
+import { portsOf } from './ports.ts';
 
 /** Of a cleaned (redacted) manifest, so that no link carries a secret. `rv`: its resourceVersion. */
 export function slimOf(object: Manifest, rv: number): Slim {
@@ -24,6 +25,7 @@ export function slimOf(object: Manifest, rv: number): Slim {
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true)?.uid;
   const deletingAt = instantOf(metadata.deletionTimestamp);
   const { health, reasons } = healthOf(object);
+  const ports = portsOf(object);
   return {
     uid: metadata.uid,
     kind,
@@ -39,6 +41,7 @@ export function slimOf(object: Manifest, rv: number): Slim {
     createdAt: instantOf(metadata.creationTimestamp) ?? 0,
     hostNetwork: valueAt(spec, 'hostNetwork') === true,
     addresses: addressesOf(object),
+    ...(ports.length > 0 && { ports }),
     ...(kind === 'Pod' ? podDynamics(object) : workloadDynamics(object)),
     health,
     reasons,
@@ -96,6 +99,11 @@ function addressesOf(object: Json): string[] {
   switch (object.kind) {
     case 'Service':
       return serviceAddresses(object);
+    case 'Pod':
+      // The first is its `ip`; of two address families it has one each.
+      return recordsAt(object, 'status', 'podIPs').flatMap((podIp, place) =>
+        place === 0 ? [] : (textAt(podIp, 'ip') ?? []),
+      );
     case 'Node':
       return recordsAt(object, 'status', 'addresses').flatMap((address) => textAt(address, 'address') ?? []);
     case 'Ingress':

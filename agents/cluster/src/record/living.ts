@@ -64,6 +64,7 @@ function sharing(before: Slim, slim: Slim): Slim {
     links: isSame(before.links, slim.links) ? before.links : slim.links,
     images: isSame(before.images, slim.images) ? before.images : slim.images,
     addresses: isSame(before.addresses, slim.addresses) ? before.addresses : slim.addresses,
+    ...(slim.ports && { ports: isSame(before.ports, slim.ports) ? (before.ports ?? slim.ports) : slim.ports }),
     containers: isSame(before.containers, slim.containers) ? before.containers : slim.containers,
   };
 }

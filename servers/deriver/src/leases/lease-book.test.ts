@@ -67,6 +67,14 @@ describe('who holds which address', () => {
     ]);
   });
 
+  test('a pod of two address families holds one of each', () => {
+    const { note, held } = holding();
+    const dual = { ...pod, addresses: ['fd00::1'] };
+    note([told(dual, AT + 5)]);
+    note([gone(1, AT + 90)]);
+    expect(held()).toEqual({ '10.0.0.1 1 0': 90, 'fd00::1 1 0': 90 });
+  });
+
   test('an earlier sight that comes late moves the beginning', () => {
     const { note, held } = holding();
     const unstarted = slim(1, { ip: '10.0.0.1' });

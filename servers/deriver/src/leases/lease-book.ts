@@ -160,7 +160,7 @@ function otherwise(uid: string, entry: Entry): Lease[] {
 export function addressesOf({ kind, ip, phase, addresses }: Slim): string[] {
   if (kind !== 'Pod') return addresses.filter((address) => isIP(address) !== 0);
   const hasEnded = phase === 'Succeeded' || phase === 'Failed';
-  return ip === undefined || hasEnded || isIP(ip) === 0 ? [] : [ip];
+  return ip === undefined || hasEnded ? [] : [ip, ...addresses].filter((address) => isIP(address) !== 0);
 }
 
 function holderOf({ uid, kind, startedAt, createdAt }: Slim, hostNetwork: boolean, begun: Entry['begun']): Holder {
