@@ -178,6 +178,7 @@ const DEFAULTS: Readonly<Record<string, Default>> = {
     status: draft.status ?? { phase: 'Pending' },
   }),
   HorizontalPodAutoscaler: (_sim, draft) => ({ ...withSpec(draft, { minReplicas: 1 }), status: draft.status ?? {} }),
+  PriorityClass: (_sim, draft) => ({ preemptionPolicy: 'PreemptLowerPriority', ...draft }),
   Secret: (_sim, draft) => secretCreated(draft),
 };
 

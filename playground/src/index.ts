@@ -5,4 +5,5 @@ export { type Playground, type PlaygroundCluster, type PlaygroundOptions, playgr
 export type { Engine } from './sim.ts';
 export { sourceOf } from './source.ts';
 export type { Family, Incident } from './story/incidents.ts';
+export { type ContainerUse, usageOf } from './usage/usage.ts';
 export type { World } from './world.ts';

@@ -17,6 +17,7 @@ import { kindsServed, tableOfKind } from './kinds.ts';
 import { logsOf } from './logs.ts';
 import { type Engine, isLeaving } from './sim.ts';
 import type { Draft } from './types.ts';
+import { usageReader } from './usage/reader.ts';
 
 export interface SourceOptions {
   /** Called after a write: controllers have something to do. */
@@ -69,6 +70,7 @@ export function sourceOf(sim: Engine, { wake, forbid = [], forbidTo = {} }: Sour
       if (pod === undefined) throw notFound(`pods "${name}" not found`);
       return logsOf(sim, pod, query, signal);
     },
+    usage: usageReader(sim),
     mayDo: (user, _verb, { resource }) => !forbid.includes(resource) && forbidTo[user]?.includes(resource) !== true,
     write: {
       create(kind, object, { dryRun }) {

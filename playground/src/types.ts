@@ -166,6 +166,7 @@ export interface StatefulSet extends KubeObject {
     readonly replicas: number;
     readonly selector: LabelSelector;
     readonly template: PodTemplate;
+    readonly revisionHistoryLimit?: Maybe<number>;
     readonly serviceName: string;
     readonly podManagementPolicy?: Maybe<string>;
     readonly updateStrategy?: Maybe<{
@@ -177,7 +178,11 @@ export interface StatefulSet extends KubeObject {
   readonly status: { readonly currentRevision?: Maybe<string>; readonly [field: string]: unknown };
 }
 export interface DaemonSet extends KubeObject {
-  readonly spec: { readonly selector: LabelSelector; readonly template: PodTemplate };
+  readonly spec: {
+    readonly selector: LabelSelector;
+    readonly template: PodTemplate;
+    readonly revisionHistoryLimit?: Maybe<number>;
+  };
   readonly status: { readonly [field: string]: unknown };
 }
 export interface Job extends KubeObject {
@@ -197,6 +202,11 @@ export interface Job extends KubeObject {
     readonly failed?: Maybe<number>;
     readonly [field: string]: unknown;
   };
+}
+/** A template that a StatefulSet or DaemonSet had. */
+export interface Revision extends KubeObject {
+  readonly data: unknown;
+  readonly revision: number;
 }
 export interface CronJob extends KubeObject {
   readonly spec: {
@@ -321,6 +331,7 @@ export interface Views {
   readonly Deployment: Deployment;
   readonly StatefulSet: StatefulSet;
   readonly DaemonSet: DaemonSet;
+  readonly ControllerRevision: Revision;
   readonly Job: Job;
   readonly CronJob: CronJob;
   readonly Service: Service;

@@ -3,6 +3,7 @@
 import { eventLife } from '../events.ts';
 import type { Controller } from '../sim.ts';
 import { autoscaler } from './autoscaler.ts';
+import { budget } from './budget.ts';
 import { claims } from './claims.ts';
 import { daemonSet } from './daemonset.ts';
 import { deployment } from './deployment.ts';
@@ -31,6 +32,7 @@ export const controllers: readonly Controller[] = [
   kubeletRun,
   endpoints,
   autoscaler,
+  budget,
   claims,
   nodes,
   garbage,

@@ -7,6 +7,7 @@ import type { DaemonSet, Node, Pod, Toleration } from '../types.ts';
 import { ownerReference, statusBy } from '../writing.ts';
 import { createPod } from './new-pod.ts';
 import { hasEnded, isActive, isReady, podsOf, templateHash } from './pods.ts';
+import { keepRevisions } from './revisions.ts';
 import { fitsLabels, toleratesAll } from './scheduler.ts';
 
 const REVISION = 'controller-revision-hash';
@@ -68,6 +69,7 @@ function eligible(sim: Sim, set: DaemonSet): readonly Node[] {
 function reconcile(sim: Sim, namespace: string, name: string): void {
   const set = sim.world.get('DaemonSet', namespace, name);
   if (set === undefined || isLeaving(set)) return;
+  keepRevisions(sim, set);
   const nodes = eligible(sim, set);
   const names = new Set(nodes.map(({ metadata }) => metadata.name));
   const pods = podsOf(sim, set.metadata.uid);

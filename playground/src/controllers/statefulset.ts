@@ -6,7 +6,8 @@ import { type Controller, isLeaving, itself, type Sim } from '../sim.ts';
 import type { Claim, Pod, StatefulSet, Volume } from '../types.ts';
 import { createBy, ownerReference, statusBy } from '../writing.ts';
 import { createPod } from './new-pod.ts';
-import { hasEnded, isActive, isReady, podsOf, templateHash } from './pods.ts';
+import { hasEnded, isActive, isReady, podsOf } from './pods.ts';
+import { keepRevisions, revisionName } from './revisions.ts';
 
 const REVISION = 'controller-revision-hash';
 
@@ -16,11 +17,11 @@ export const statefulSet: Controller = {
 };
 
 const ordinalOf = ({ metadata }: Pod): number => Number(metadata.name.slice(metadata.name.lastIndexOf('-') + 1));
-const revisionOf = (set: StatefulSet): string => `${set.metadata.name}-${templateHash(set.spec.template)}`;
 
 function reconcile(sim: Sim, namespace: string, name: string): void {
   const set = sim.world.get('StatefulSet', namespace, name);
   if (set === undefined || isLeaving(set)) return;
+  keepRevisions(sim, set);
   const pods = [...podsOf(sim, set.metadata.uid)].sort((a, b) => ordinalOf(a) - ordinalOf(b));
   if (fill(sim, set, pods)) replace(sim, set, pods);
   tellStatus(sim, set);
@@ -47,7 +48,7 @@ function fill(sim: Sim, set: StatefulSet, pods: readonly Pod[]): boolean {
 
 /** A broken pod of an old revision must not hold back its own repair. */
 function canSkip(sim: Sim, set: StatefulSet, pod: Pod | undefined): boolean {
-  if (pod === undefined || isLeaving(pod) || pod.metadata.labels?.[REVISION] === revisionOf(set)) return false;
+  if (pod === undefined || isLeaving(pod) || pod.metadata.labels?.[REVISION] === revisionName(set)) return false;
   shrink(sim, set, pod);
   return false;
 }
@@ -61,7 +62,7 @@ function grow(sim: Sim, set: StatefulSet, ordinal: number): void {
     name,
     owner: ownerReference(set),
     labels: {
-      [REVISION]: revisionOf(set),
+      [REVISION]: revisionName(set),
       'statefulset.kubernetes.io/pod-name': name,
       'apps.kubernetes.io/pod-index': String(ordinal),
     },
@@ -99,7 +100,9 @@ function shrink(sim: Sim, set: StatefulSet, pod: Pod): void {
 function replace(sim: Sim, set: StatefulSet, pods: readonly Pod[]): void {
   if (set.spec.updateStrategy?.type === 'OnDelete') return;
   const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
-  const old = pods.filter((pod) => ordinalOf(pod) >= partition && pod.metadata.labels?.[REVISION] !== revisionOf(set));
+  const old = pods.filter(
+    (pod) => ordinalOf(pod) >= partition && pod.metadata.labels?.[REVISION] !== revisionName(set),
+  );
   const last = old.at(-1);
   if (last !== undefined) shrink(sim, set, last);
 }
@@ -107,7 +110,7 @@ function replace(sim: Sim, set: StatefulSet, pods: readonly Pod[]): void {
 function tellStatus(sim: Sim, set: StatefulSet): void {
   const active = podsOf(sim, set.metadata.uid).filter(isActive);
   const ready = active.filter(isReady).length;
-  const update = revisionOf(set);
+  const update = revisionName(set);
   const updated = active.filter((pod) => pod.metadata.labels?.[REVISION] === update).length;
   const isWhole = updated === set.spec.replicas && active.length === set.spec.replicas && ready === set.spec.replicas;
   statusBy(sim, 'kube-controller-manager', set, {
