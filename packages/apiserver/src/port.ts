@@ -55,6 +55,8 @@ export interface ResourceKind {
   )[];
   /** OpenAPI v3 schema of the object, when there is one (CRDs). */
   readonly schema?: unknown;
+  /** Paths that field selectors may name beside name and namespace: `.spec.color` (CRDs). */
+  readonly selectableFields?: readonly string[];
   readonly printerColumns?: readonly {
     readonly name: string;
     readonly type: string;

@@ -2,7 +2,7 @@
 import type { Asked } from '../http/asked.ts';
 import { StatusError } from '../port.ts';
 import { existing } from '../read/get.ts';
-import { methodNotAllowed, qualified } from '../status.ts';
+import { methodNotAllowed } from '../status.ts';
 
 /** Throws 404 for an object that is not there, 405 on a source that only shows, 501 otherwise. */
 export async function answerConnect(asked: Asked): Promise<void> {
@@ -12,7 +12,7 @@ export async function answerConnect(asked: Asked): Promise<void> {
   throw new StatusError(
     501,
     'NotImplemented',
-    `${subresource} is not implemented: no kubelet stands behind ${qualified(kind)} "${metadata.name}", this API has objects and logs only`,
+    `${subresource} is not implemented: no kubelet stands behind ${kind.singular} "${metadata.name}"; this API has objects and logs only`,
     { name: metadata.name, kind: kind.resource },
   );
 }

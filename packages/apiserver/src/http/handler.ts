@@ -2,7 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { servedKinds } from '../metrics/kinds.ts';
-import { openApiDocument, openApiIndex, openApiV2 } from '../openapi/document.ts';
+import { openApiDocument, openApiIndex } from '../openapi/document.ts';
+import { openApiV2 } from '../openapi/second.ts';
 import type { ObjectSource } from '../port.ts';
 import { noSuchPath, notAcceptable, statusOf } from '../status.ts';
 import { mediaRanges } from './accept.ts';

@@ -17,6 +17,7 @@ function kindOf(definition: KubeObject, version: unknown): ResourceKind {
   const below = recordOf(at(version, 'subresources'));
   const columns = listAt(version, 'additionalPrinterColumns').flatMap(columnOf);
   const categories = listAt(spec, 'names', 'categories').map(textOf);
+  const selectable = listAt(version, 'selectableFields').map((field) => textAt(field, 'jsonPath'));
   const schema = at(version, 'schema', 'openAPIV3Schema');
   return {
     group: textAt(spec, 'group'),
@@ -30,6 +31,7 @@ function kindOf(definition: KubeObject, version: unknown): ResourceKind {
     verbs: ALL_VERBS,
     subresources: (['scale', 'status'] as const).filter((each) => Object.hasOwn(below, each)),
     ...(isRecord(schema) ? { schema } : {}),
+    ...(selectable.length === 0 ? {} : { selectableFields: selectable }),
     ...(columns.length === 0 ? {} : { printerColumns: columns }),
   };
 }

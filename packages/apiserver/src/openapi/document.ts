@@ -1,7 +1,7 @@
 // OpenAPI v3, a document per group and version: what `kubectl explain` reads and what tells kubectl that the server validates.
 
 import { createHash } from 'node:crypto';
-import { isRecord, type Json } from '../json.ts';
+import type { Json } from '../json.ts';
 import { apiVersionOf } from '../kinds/kind.ts';
 import { servedKinds } from '../metrics/kinds.ts';
 import type { ObjectSource, ResourceKind } from '../port.ts';
@@ -66,7 +66,8 @@ const LIST_PARAMETERS = [
 /** Not strategic merge: kubectl knows the built-in kinds' merge keys itself, better than from a document. */
 const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/apply-patch+yaml'];
 
-function pathsOf(kind: ResourceKind): readonly (readonly [string, Json])[] {
+/** Paths of a kind: all of them, one of them. */
+export function pathsOf(kind: ResourceKind): readonly (readonly [string, Json])[] {
   const root = `/${placeOf(kind)}`;
   const one = kind.namespaced ? `${root}/namespaces/{namespace}/${kind.resource}` : `${root}/${kind.resource}`;
   const everywhere: readonly (readonly [string, Json])[] = kind.namespaced
@@ -117,23 +118,3 @@ function operation(
     'x-kubernetes-group-version-kind': { group: kind.group, version: kind.version, kind: kind.kind },
   };
 }
-
-/** Swagger 2 for those who still ask, in JSON: names only. */
-export const openApiV2 = (source: ObjectSource): object => ({
-  swagger: '2.0',
-  info: { title: 'Kubernetes', version: source.version().gitVersion },
-  paths: {},
-  definitions: Object.fromEntries(
-    servedKinds(source).map((kind) => {
-      const schema = kindSchema(kind);
-      return [
-        schemaName(kind),
-        {
-          type: 'object',
-          description: isRecord(schema) ? schema.description : '',
-          'x-kubernetes-group-version-kind': [{ group: kind.group, version: kind.version, kind: kind.kind }],
-        },
-      ];
-    }),
-  ),
-});

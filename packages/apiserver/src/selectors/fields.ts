@@ -2,6 +2,7 @@
 import { at } from '../json.ts';
 import { isCoreEvent, isEventsView } from '../kinds/find.ts';
 import { badRequest, type KubeObject, type ResourceKind } from '../port.ts';
+import { qualified } from '../status.ts';
 
 export type FieldTest = (object: KubeObject) => boolean;
 
@@ -19,6 +20,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     'spec.hostNetwork',
     'status.phase',
     'status.podIP',
+    'status.podIPs',
     'status.nominatedNodeName',
   ],
   nodes: ['spec.unschedulable'],
@@ -28,6 +30,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'replicasets.apps': ['status.replicas'],
   replicationcontrollers: ['status.replicas'],
   'jobs.batch': ['status.successful'],
+  'certificatesigningrequests.certificates.k8s.io': ['spec.signerName'],
 };
 
 const EVENT_FIELDS = [
@@ -84,9 +87,7 @@ function readerOf(kind: ResourceKind, field: string): Read {
   const isEvent = isCoreEvent(kind) || isEventsView(kind);
   const special = isEvent ? EVENT_READS[field] : undefined;
   if (special !== undefined) return special;
-  const own = isEvent
-    ? EVENT_FIELDS
-    : (FIELDS[kind.group === '' ? kind.resource : `${kind.resource}.${kind.group}`] ?? []);
+  const own = isEvent ? EVENT_FIELDS : (FIELDS[qualified(kind)] ?? defined(kind));
   if (!EVERY.includes(field) && !own.includes(field)) throw unsupported(kind, field, own.length > 0);
   if (field === 'status.successful') return (object) => at(object, 'status', 'succeeded') ?? 0;
   if (field === 'status.replicas') return (object) => at(object, 'status', 'replicas') ?? 0;
@@ -96,6 +97,10 @@ function readerOf(kind: ResourceKind, field: string): Read {
   return (object) => at(object, ...field.split('.'));
 }
 
+/** `.spec.color` of a definition is asked for as `spec.color`. */
+const defined = ({ selectableFields = [] }: ResourceKind): readonly string[] =>
+  selectableFields.map((path) => path.replace(/^\./, ''));
+
 const unsupported = (kind: ResourceKind, field: string, hasOwn: boolean) =>
   badRequest(
     hasOwn
@@ -103,4 +108,6 @@ const unsupported = (kind: ResourceKind, field: string, hasOwn: boolean) =>
       : `"${field}" is not a known field selector: only "metadata.name"${kind.namespaced ? ', "metadata.namespace"' : ''}`,
   );
 
-const asText = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
+/** Lists and records are no values to compare with: they are as if empty. */
+const asText = (value: unknown): string =>
+  value === undefined || value === null || typeof value === 'object' ? '' : String(value);

@@ -74,6 +74,8 @@ function requirement(
   for (const value of values)
     if (!VALUE.test(value) || value.length > 63)
       throw unreadable(part, `${JSON.stringify(value)} is not a label value`);
+  if ((operator === 'gt' || operator === 'lt') && !/^-?\d+$/.test(values[0] ?? ''))
+    throw unreadable(part, `for > and < the value must be an integer, not ${JSON.stringify(values[0])}`);
   return { key, operator, values };
 }
 

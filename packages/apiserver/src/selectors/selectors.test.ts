@@ -114,3 +114,77 @@ describe('field selectors', () => {
     expect(() => fieldTest(kindOf('Pod'), 'nonsense')).toThrow(expect.objectContaining({ code: 400 }));
   });
 });
+
+describe('selectors with odd characters', () => {
+  const labels = { 'x.dev/a_b-C.9': 'v_1.2-Z', empty: '', n: '7', toString: 'own' };
+
+  it.each([
+    ['x.dev/a_b-C.9=v_1.2-Z', true],
+    ['  x.dev/a_b-C.9  in  ( q , v_1.2-Z )  ,  n ', true],
+    ['empty=', true],
+    ['empty in ()', true],
+    ['missing notin (a,b)', true],
+    ['n>6,n<8', true],
+    ['empty>6', false],
+    ['toString=own,!hasOwnProperty', true],
+    ['constructor', false],
+  ])('%j means %s', (selector, expected) => {
+    expect(labelTest(selector)?.(labels)).toBe(expected);
+  });
+
+  it.each([
+    'a=b c',
+    'a,',
+    ',a',
+    '=b',
+    'a==b=c',
+    '!a=b',
+    'a in (b',
+    'a in b)',
+    'a in',
+    'a>x',
+    'a<1.5',
+    'ä=1',
+    'a=ü',
+    'a=%00',
+    'A.B/c=d',
+    'a//b=c',
+    '-a=b',
+    `a=${'x'.repeat(64)}`,
+    'a in (b\nc)',
+    "a='b'",
+    'a=b;c=d',
+    '*',
+    `${'a,'.repeat(9000)}a`,
+  ])('%j is refused and named', (selector) => {
+    expect(() => labelTest(selector)).toThrow(expect.objectContaining({ code: 400 }));
+  });
+
+  it.each([
+    [String.raw`metadata.name=a\,b`, 'a,b', true],
+    [String.raw`metadata.name=a\=b`, 'a=b', true],
+    [String.raw`metadata.name=a\\b`, String.raw`a\b`, true],
+    ['metadata.name==a', 'a', true],
+    [' metadata.name = a ', 'a', true],
+    ['metadata.name!=', 'a', true],
+    ['metadata.name=日本', '日本', true],
+    ['status.podIPs=10.0.0.1', 'a', false],
+  ])('field selector %j against %j: %s', (selector, name, expected) => {
+    const pod = object({ status: { podIPs: [{ ip: '10.0.0.1' }] } });
+    expect(fieldTest(kindOf('Pod'), selector)?.({ ...pod, metadata: { ...pod.metadata, name } })).toBe(expected);
+  });
+
+  it('fields that a definition makes selectable are selected by', () => {
+    const widget = {
+      ...kindOf('ConfigMap'),
+      group: 'x.dev',
+      kind: 'Widget',
+      resource: 'widgets',
+      selectableFields: ['.spec.color'],
+    };
+    const red = object({ spec: { color: 'red', size: 3 } });
+    expect(fieldTest(widget, 'spec.color=red')?.(red)).toBe(true);
+    expect(fieldTest(widget, 'spec.color!=red')?.(red)).toBe(false);
+    expect(() => fieldTest(widget, 'spec.size=3')).toThrow('field label not supported: spec.size');
+  });
+});

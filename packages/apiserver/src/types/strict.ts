@@ -22,10 +22,18 @@ function inspect(value: Json, message: Message, path: string, found: string[]): 
   for (const [name, each] of Object.entries(value)) {
     const field = fields.get(name);
     const here = path === '' ? name : `${path}.${name}`;
-    if (field === undefined) found.push(here);
+    if (field === undefined && !(HEAD.has(name) && isKind(message))) found.push(here);
+    else if (field === undefined) continue;
     else if (each !== null && each !== undefined) inspectField(each, field, here, found);
   }
 }
+
+/** An object within an object, such as a StatefulSet's claims, may say what it is. */
+const HEAD = new Set(['apiVersion', 'kind']);
+const isKind = (message: Message): boolean => {
+  const fields = fieldsByName(message);
+  return fields.get('metadata')?.type === 'meta.v1.ObjectMeta' && fields.has('spec') && fields.has('status');
+};
 
 const byName = new WeakMap<Message, ReadonlyMap<string, Field>>();
 
@@ -99,6 +107,7 @@ function pruned(value: Json, message: Message): Json {
   for (const [name, each] of Object.entries(value)) {
     const field = fields.get(name);
     if (field !== undefined) put(made, name, prunedField(each, field));
+    else if (HEAD.has(name) && isKind(message)) put(made, name, each);
   }
   return made;
 }
