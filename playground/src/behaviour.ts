@@ -6,7 +6,7 @@ import type { Fault } from './memory.ts';
 import { quantity } from './quantity.ts';
 import type { Sim } from './sim.ts';
 import type { Container, Pod, Service } from './types.ts';
-import { controllerOf } from './world.ts';
+import { controllerOf } from './world/shelves.ts';
 
 export interface Behaviour {
   readonly pullMs: number;

@@ -3,7 +3,7 @@
 import type { KubeObject } from '@mosaic/apiserver';
 import { type Controller, type Sim, textOf } from './sim.ts';
 import type { Draft } from './types.ts';
-import { isoMicro, isoSecond } from './world.ts';
+import { isoMicro, isoSecond } from './world/instants.ts';
 
 const KEPT_MS = 60 * 60_000;
 /** client-go folds equal events into one within this time. */

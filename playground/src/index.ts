@@ -2,6 +2,8 @@ export type { PastSink } from './backfill.ts';
 export { kubeconfigOf } from './kubeconfig.ts';
 export { type LoadOptions, loadCluster } from './load.ts';
 export { type Playground, type PlaygroundCluster, type PlaygroundOptions, playground } from './playground.ts';
+export { type SignalLimits, type SignalSender, signalSender } from './signals/sender.ts';
+export type { SignalSpan, Signals } from './signals/signals.ts';
 export type { Engine } from './sim.ts';
 export { sourceOf } from './source.ts';
 export type { Family, Incident } from './story/incidents.ts';

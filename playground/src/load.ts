@@ -8,7 +8,7 @@ import { asRunning, waiting } from './controllers/containers.ts';
 import { admitted } from './controllers/new-pod.ts';
 import type { Controller, Engine, Sim } from './sim.ts';
 import type { Draft, Pod, PodTemplate, ReplicaSet } from './types.ts';
-import { isoSecond } from './world.ts';
+import { isoSecond } from './world/instants.ts';
 import { ownerReference } from './writing.ts';
 
 export interface LoadOptions {

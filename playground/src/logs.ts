@@ -46,6 +46,38 @@ interface Line {
   readonly text: string;
 }
 
+/** A line with the life of the container that said it. */
+export interface SpokenLine extends Line {
+  readonly restart: number;
+}
+
+/**
+ * What a container printed within [from, to), in the run that goes on and the one before it. `stride`: of its ordinary lines every how many-th;
+ * first and last words always.
+ */
+export function* spokenWithin(
+  pod: Pod,
+  container: string,
+  voice: Voice,
+  from: number,
+  to: number,
+  stride = 1,
+): Generator<SpokenLine> {
+  const status = statusOf(pod, container);
+  if (status === undefined) return;
+  const { restartCount, state, lastState } = status;
+  const last = lastState.terminated && endOf({ ...status, state: { terminated: lastState.terminated } });
+  const current = state.running ? { from: Date.parse(state.running.startedAt), to } : endOf(status);
+  const runs = [
+    { run: last, restart: restartCount - 1 },
+    { run: current, restart: restartCount },
+  ];
+  for (const { run, restart } of runs) {
+    if (run === undefined || restart < 0 || run.to < from || run.from >= to) continue;
+    for (const line of between(voice, run, from, to, stride)) yield { ...line, restart };
+  }
+}
+
 const statusOf = (pod: Pod, container: string): ContainerStatus | undefined =>
   [...(pod.status.containerStatuses ?? []), ...(pod.status.initContainerStatuses ?? [])].find(
     ({ name }) => name === container,
@@ -81,7 +113,7 @@ const sinceOf = (sim: Engine, { sinceSeconds, sinceTime }: LogQuery): number =>
   );
 
 /** First words, then what each second brought, then last words. */
-function* between(voice: Voice, run: Run, from: number, to: number): Generator<Line> {
+function* between(voice: Voice, run: Run, from: number, to: number, stride = 1): Generator<Line> {
   let i = 0;
   for (const text of voice.hello) {
     const at = run.from + 40 * i++;
@@ -89,7 +121,8 @@ function* between(voice: Voice, run: Run, from: number, to: number): Generator<L
   }
   const quiet = run.from + 1_000;
   const first = Math.max(quiet, from, to - voice.everyMs * MOST_LINES);
-  for (let beat = Math.floor(first / voice.everyMs); beat * voice.everyMs < Math.min(to, run.to); beat++) {
+  const beats = Math.ceil(Math.floor(first / voice.everyMs) / stride) * stride;
+  for (let beat = beats; beat * voice.everyMs < Math.min(to, run.to); beat += stride) {
     const noise = hash32(`${voice.seed}${beat}`);
     const at = beat * voice.everyMs + (noise % voice.everyMs);
     if (noise % 10 < 3 || at < first || at >= Math.min(to, run.to)) continue;

@@ -10,14 +10,15 @@ import { writeKubeconfig } from './kubeconfig.ts';
 import { follow, type Living } from './living.ts';
 import { loadCluster } from './load.ts';
 import { type SavedCluster, savedWorlds, saveWorlds, sleep } from './saved.ts';
+import { type SignalSpan, type Signals, signalsOf } from './signals/signals.ts';
 import type { Engine } from './sim.ts';
 import { sourceOf } from './source.ts';
 import { type Plan, platformPlan, setPlan, shopPlan } from './story/history.ts';
 import type { Incident } from './story/incidents.ts';
 import { beginLife, beginLive, life } from './story/life.ts';
 import { storyTeller } from './story/ops.ts';
+import { isoSecond } from './world/instants.ts';
 import type { World } from './world.ts';
-import { isoSecond } from './world.ts';
 
 export interface PlaygroundOptions {
   /** The same seed and the same `now` tell the same story. Default: a new one each time. */
@@ -53,6 +54,10 @@ export interface PlaygroundCluster {
   readonly source: ObjectSource;
   /** What was played, the future of the plan included; live ones are added. */
   readonly incidents: readonly Incident[];
+  /** What node agents would have seen within a span that ends now, in the cluster's own time. */
+  signals(span: SignalSpan): Signals;
+  /** The cluster's own time: while its past is told, that past. */
+  now(): number;
   /** Runs the past and tells it. Once; nothing when the world was found on disk. */
   backfill(sink: PastSink, onProgress?: (share: number) => void): Promise<void>;
 }
@@ -171,6 +176,8 @@ const clusterOf = (room: Room, until: number, now: () => number): PlaygroundClus
   world: room.sim.world,
   source: room.source,
   incidents: room.incidents,
+  signals: signalsOf(room.sim),
+  now: () => room.sim.now(),
   backfill: async (sink, onProgress) => {
     if (room.sim.now() < until) await tellPast(room.sim, until, sink, onProgress, now);
   },

@@ -77,7 +77,7 @@ export function sourceOf(sim: Engine, { wake, forbid = [], forbidTo = {} }: Sour
         const draft = admit(sim, storedEvent(object) as unknown as Draft); // the face gives whole objects
         const namespace = draft.metadata.namespace ?? '';
         if (world.get(tableOfKind(kind), namespace, draft.metadata.name)) throw exists(kind, draft.metadata.name);
-        const stored = dryRun ? world.drafted(draft) : world.create(draft);
+        const stored = dryRun ? atVersion(world.drafted(draft), '') : world.create(draft);
         if (!dryRun) wake();
         return shown(kind)(stored);
       },
@@ -85,7 +85,8 @@ export function sourceOf(sim: Engine, { wake, forbid = [], forbidTo = {} }: Sour
         const before = found(kind, object.metadata.namespace ?? '', object.metadata.name);
         if (expectVersion !== undefined && expectVersion !== before.metadata.resourceVersion) throw conflict(STALE);
         const next = readmit(sim, before, storedEvent(object));
-        const stored = dryRun ? world.revised(next) : world.update(next);
+        const { resourceVersion } = before.metadata;
+        const stored = dryRun ? atVersion(world.revised(next), resourceVersion) : world.update(next);
         if (!dryRun) wake();
         return shown(kind)(stored);
       },
@@ -101,6 +102,12 @@ export function sourceOf(sim: Engine, { wake, forbid = [], forbidTo = {} }: Sour
     },
   };
 }
+
+/** What is only tried gets no version of its own. */
+const atVersion = (object: KubeObject, resourceVersion: string): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion },
+});
 
 const exists = (kind: ResourceKind, name: string): Error => alreadyExists(`${kind.resource} "${name}" already exists`);
 

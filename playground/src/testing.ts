@@ -8,7 +8,7 @@ import { isReady } from './controllers/pods.ts';
 import { type Engine, isLeaving } from './sim.ts';
 import { storyTeller } from './story/ops.ts';
 import type { Deployment, Draft, Pod } from './types.ts';
-import { isoSecond } from './world.ts';
+import { isoSecond } from './world/instants.ts';
 import { createBy, updateBy } from './writing.ts';
 
 export const NOON = Date.UTC(2026, 10, 20, 12);

@@ -5,7 +5,7 @@ import { hash32 } from '@mosaic/wire';
 import { admit } from '../admission.ts';
 import type { Engine, Sim } from '../sim.ts';
 import type { Deployment, Draft } from '../types.ts';
-import { isoSecond } from '../world.ts';
+import { isoSecond } from '../world/instants.ts';
 import { createBy, updateBy } from '../writing.ts';
 import { FOUNDATION, MONITORING, node, SYSTEM, staticPods } from './machines.ts';
 import { DEFINITIONS, PLATFORM, PLATFORM_CRONS, platformExtras } from './platform.ts';

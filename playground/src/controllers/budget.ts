@@ -3,7 +3,7 @@
 import { matches } from '../selectors.ts';
 import { type Controller, isLeaving, itself, type React, type Sim } from '../sim.ts';
 import type { DisruptionBudget, LabelSelector, Pod } from '../types.ts';
-import { controllerOf } from '../world.ts';
+import { controllerOf } from '../world/shelves.ts';
 import { statusBy } from '../writing.ts';
 import { isActive, isReady, share } from './pods.ts';
 

@@ -5,7 +5,7 @@ import { remove } from '../deleting.ts';
 import { say } from '../events.ts';
 import { type Controller, isLeaving, itself, type Sim, textOf } from '../sim.ts';
 import type { Condition, CronJob, Job, Pod } from '../types.ts';
-import { isoSecond } from '../world.ts';
+import { isoSecond } from '../world/instants.ts';
 import { createBy, ownerReference, statusBy } from '../writing.ts';
 import { createPod } from './new-pod.ts';
 import { conditionOf, isActive, isReady, podsOf } from './pods.ts';

@@ -4,7 +4,7 @@ import { remove } from '../deleting.ts';
 import { say } from '../events.ts';
 import { type Controller, isLeaving, type Sim, textOf } from '../sim.ts';
 import type { Condition, Node, Pod, Taint } from '../types.ts';
-import { isoMicro } from '../world.ts';
+import { isoMicro } from '../world/instants.ts';
 import { createBy, statusBy, updateBy } from '../writing.ts';
 import { podConditions } from './kubelet-pod.ts';
 import { resumeNode } from './kubelet-run.ts';

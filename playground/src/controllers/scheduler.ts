@@ -5,7 +5,7 @@ import { quantity } from '../quantity.ts';
 import { matchesLabels } from '../selectors.ts';
 import { type Controller, isLeaving, type Sim, textOf } from '../sim.ts';
 import type { Node, Pod, PodSpec, Taint, Toleration } from '../types.ts';
-import { controllerOf } from '../world.ts';
+import { controllerOf } from '../world/shelves.ts';
 import { statusBy, withCondition } from '../writing.ts';
 import { wantedNode } from './daemonset.ts';
 import { conditionOf, hasEnded } from './pods.ts';

@@ -5,7 +5,7 @@ import { setsOf } from '../controllers/deployment.ts';
 import { remove } from '../deleting.ts';
 import { isLeaving, numberOf, type Sim, textOf } from '../sim.ts';
 import type { Container, Deployment } from '../types.ts';
-import { isoSecond } from '../world.ts';
+import { isoSecond } from '../world/instants.ts';
 import { updateBy } from '../writing.ts';
 import { by, type Op } from './op.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gone, notFound, type ObjectSource, type WatchEvent } from '../port.ts';
+import { gone, type Listing, notFound, type ObjectSource, type WatchEvent } from '../port.ts';
 import { type MemorySource, memorySource } from '../testing/memory-source.ts';
 import { plant, pod } from '../testing/test-api.ts';
 import { apiHandler, type PlaceOf } from './handler.ts';
@@ -118,4 +118,26 @@ describe('a face that shows many clusters and moments', () => {
     expect(JSON.parse(first)).toMatchObject({ type: 'ADDED' });
     expect(JSON.parse(second)).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } });
   });
+});
+
+it('a page of one moment is not continued at another', async () => {
+  for (const name of ['b', 'c']) plant(eu, 'Pod', pod(name));
+  const place =
+    (version: string): PlaceOf =>
+    () => ({
+      prefix: '',
+      source: {
+        ...pastOf(NOON),
+        list: (kind, namespace) => ({ ...eu.list(kind, namespace), resourceVersion: version }) as Listing,
+      },
+    });
+  const ask = async (version: string, query: string) => {
+    server.removeAllListeners('request');
+    server.on('request', apiHandler(place(version)));
+    return fetch(`${url}/api/v1/pods?limit=2${query}`);
+  };
+  const first = (await (await ask('7', '')).json()) as { metadata: { continue: string } }; // a page that is not the last
+  expect((await ask('7', `&continue=${first.metadata.continue}`)).status).toBe(200);
+  const other = await ask('8', `&continue=${first.metadata.continue}`);
+  expect([other.status, await other.json()]).toEqual([410, expect.objectContaining({ reason: 'Expired' })]);
 });

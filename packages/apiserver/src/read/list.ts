@@ -54,10 +54,12 @@ export async function snapshot({ source, stored, namespace, query }: Asked): Pro
   return source.list(stored, namespace);
 }
 
-/** The snapshot of an earlier page; when it is gone, the client must begin anew. */
+/** The snapshot of an earlier page; when it is gone, or the source shows another moment by now, the client must begin anew. */
 async function again({ source, stored, namespace }: Asked, resourceVersion: string): Promise<Listing> {
   try {
-    return await source.list(stored, namespace, resourceVersion);
+    const listing = await source.list(stored, namespace, resourceVersion);
+    if (listing.resourceVersion !== resourceVersion) throw expired();
+    return listing;
   } catch (error) {
     if (error instanceof StatusError && error.code === 410) throw expired();
     throw error;
