@@ -1,0 +1,135 @@
+// One observation → its two ends, at its own instant, each with the rule that named it.
+
+import type { Connection, EdgeMinute, Endpoint, Slim } from '@mosaic/wire';
+import { canonical, isLinkLocal, isLoopback, isNobodys } from './addresses.ts';
+import { type NamedEnd, podEnd, unknownEnd } from './ends.ts';
+import { type Asked, holderOf } from './holder.ts';
+import type { Known } from './known.ts';
+import { isOutboundHop } from './sidecar-ports.ts';
+import type { Window, Witnesses } from './witnesses.ts';
+
+/** A boundary of a lease is known no better than this, beside what the clocks differ. */
+export const BOUNDARY_MS = 2_000;
+
+export type Called = NonNullable<EdgeMinute['service']>;
+
+export interface Resolved<C extends Connection = Connection> {
+  readonly connection: C;
+  readonly from: NamedEnd;
+  readonly to: NamedEnd;
+  readonly port: number;
+  readonly service?: Called;
+  /** The way into a pod's own sidecar: not an edge, it carries one. */
+  readonly isHop?: boolean;
+}
+
+export interface Context {
+  readonly known: Known;
+  readonly witnesses: Witnesses;
+  /** By how much the observer's clock may differ from the cluster's, ms. */
+  readonly skewMs: (connection: Connection) => number;
+}
+
+/** Undefined: loopback and what is nobody's address, which are no edges. */
+export function resolve<C extends Connection>(connection: C, context: Context): Resolved<C> | undefined {
+  const { client, server, protocol, node } = connection;
+  const [clientIp, serverIp] = [canonical(client.ip), canonical(server.ip)];
+  if (isNobodys(clientIp) || isNobodys(serverIp)) return undefined;
+  const isHop = isOutboundHop(connection, clientIp, serverIp);
+  if (!isHop && (isLoopback(clientIp) || isLoopback(serverIp))) return undefined;
+  const look = { ...windowOf(connection, context), protocol, node, context };
+  const door = isHop ? connection.original : server;
+  if (door === undefined) return undefined;
+  const from = endOf(client, { ...look, ip: clientIp, isServer: false });
+  const to = endOf(isHop ? door : server, { ...look, ip: canonical(door.ip), port: door.port, isServer: true });
+  const service = calledBy(connection, to, look);
+  return {
+    connection,
+    from,
+    to,
+    port: portOf(connection, serverIp, door.port),
+    ...(service !== undefined && { service }),
+    ...(isHop && { isHop }),
+  };
+}
+
+interface Look {
+  readonly window: Window;
+  readonly own: Window;
+  readonly marginMs: number;
+  readonly protocol: Connection['protocol'];
+  readonly node: string;
+  readonly context: Context;
+}
+
+function windowOf(connection: Connection, { skewMs }: Context): Pick<Look, 'window' | 'own' | 'marginMs'> {
+  const { at, until } = connection;
+  const marginMs = BOUNDARY_MS + Math.abs(skewMs(connection));
+  return { window: { from: at - marginMs, to: until + marginMs }, own: { from: at, to: until }, marginMs };
+}
+
+/** The socket's own process first, then what the other end's observer found, then leases. */
+function endOf(
+  { podUid, container, name }: Partial<Endpoint>,
+  look: Look & { readonly ip: string; readonly port?: number; readonly isServer: boolean },
+): NamedEnd {
+  const { ip, port, isServer, context, window, own, marginMs, protocol, node } = look;
+  const { known, witnesses } = context;
+  if (podUid !== undefined) return ofProcess(known, podUid, ip, window, container, 'process');
+  const asked: Asked = { ip, protocol, name, window, marginMs, ...(isServer && port !== undefined && { port }) };
+  const seen = isServer
+    ? witnesses.listening(ip, port ?? 0, protocol, node, own)
+    : isHostAddress(known, ip)
+      ? []
+      : witnesses.calling(ip, node, own);
+  const [uid, ...others] = seen;
+  if (uid !== undefined && others.length === 0) return ofProcess(known, uid, ip, window, undefined, 'otherSide');
+  return holderOf(known, asked);
+}
+
+/** Many call from a host's address: who one of them is says nothing of the others. */
+const isHostAddress = (known: Known, ip: string): boolean =>
+  isLinkLocal(ip) || known.leasesOf(ip).some(({ hostNetwork }) => hostNetwork);
+
+function ofProcess(
+  known: Known,
+  uid: string,
+  ip: string,
+  window: Window,
+  container: string | undefined,
+  rule: 'process' | 'otherSide',
+): NamedEnd {
+  const pod = known.objects.get(uid);
+  if (pod?.kind !== 'Pod') return unknownEnd(ip, `pod ${uid} is not described`, true);
+  if (isYounger(pod, window)) return unknownEnd(ip, 'the pod is younger than the observation');
+  return podEnd(known, pod, ip, rule, { container });
+}
+
+/** The process was there by the window's end at the latest. */
+const isYounger = ({ createdAt }: Slim, { to }: Window): boolean => createdAt > to;
+
+/** What was called, when a Service stood between: by its own address, a load balancer's, a NodePort, or a name outside. */
+function calledBy({ original, server }: Connection, to: NamedEnd, look: Look): Called | undefined {
+  const { known } = look.context;
+  const { kind, name } = to.end;
+  if (kind === 'External') {
+    const [service, ...others] = known.namedOutside(name);
+    if (service !== undefined && others.length === 0) return called(service, to.end.ip, server.port);
+  }
+  const { ip, port } = original ?? server;
+  if (original === undefined && kind !== 'Service') return undefined;
+  const address = canonical(ip);
+  const { end } = holderOf(known, { ip: address, port, ...look });
+  return end.kind === 'Service' ? called(end, address, port) : undefined;
+}
+
+const called = ({ namespace, name }: { namespace: string; name: string }, ip: string, port: number): Called => ({
+  namespace,
+  name,
+  ip,
+  port,
+});
+
+/** A redirect inside the server's pod: the port that was meant is the one before it. */
+const portOf = ({ original }: Connection, serverIp: string, port: number): number =>
+  original !== undefined && canonical(original.ip) === serverIp ? original.port : port;
