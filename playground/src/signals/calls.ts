@@ -41,7 +41,7 @@ export function callsWithin(sim: Engine, { from, to, callsEveryMs = CONNECTION_W
 
 function callsOf(sim: Engine): Call[] {
   const pods = heardPods(sim).filter(isRunning);
-  const behind = backends(sim, pods);
+  const behind = backends(pods);
   return [
     ...pods.flatMap((pod) => pod.spec.containers.flatMap((container) => neighbours(sim, pod, container, behind))),
     ...pods.flatMap((pod) => outside(pod)),
@@ -52,7 +52,7 @@ function callsOf(sim: Engine): Call[] {
 type Behind = (service: Service) => readonly Pod[];
 
 /** Ready pods of a Service. */
-function backends(sim: Engine, pods: readonly Pod[]): Behind {
+function backends(pods: readonly Pod[]): Behind {
   const known = new Map<string, readonly Pod[]>();
   return (service) => {
     const { namespace = '', name } = service.metadata;

@@ -50,6 +50,7 @@ export interface SignalSender {
 
 const SIGNALS = ['logs', 'connections', 'metrics'] as const;
 const MOST_ENTITIES = 1_000;
+const SAMPLE_EVERY_MS = 15_000;
 
 /** `from`: since when there is something to tell, epoch ms. */
 export function signalSender(parts: Parts, from: number): SignalSender {
@@ -59,6 +60,7 @@ export function signalSender(parts: Parts, from: number): SignalSender {
   let seq = 0;
   let samples: MetricSeries[] = [];
   let sampledSince = from;
+  let sampledAt = 0;
   let coverage = 0;
 
   const about = (): Omit<ChunkHeader, 'signal' | 't0' | 't1' | 'count'> => {
@@ -134,8 +136,11 @@ export function signalSender(parts: Parts, from: number): SignalSender {
     await tellConnections(connections);
     const crossesHour = samples.length > 0 && hourOf(sampledSince) !== hourOf(at);
     if (samples.length > 0 && (crossesHour || at - sampledSince >= metricsEveryMs)) await tellSamples();
-    if (samples.length === 0) sampledSince = at;
-    samples.push(...series);
+    if (at - sampledAt >= SAMPLE_EVERY_MS) {
+      if (samples.length === 0) sampledSince = at;
+      for (const one of series) samples.push(one);
+      sampledAt = at;
+    }
     await tellCoverage(at);
     told = at;
   };

@@ -8,11 +8,15 @@ import { type PlaygroundCluster, playground } from '@mosaic/playground';
 import { RECEIVER_GROUP } from '@mosaic/receiver';
 import { TOPICS } from '@mosaic/transport';
 import { type Enrolled, enrol } from './enrol.ts';
+import { liveSignals, pastSignals } from './playground-signals.ts';
 import type { Road } from './road.ts';
 import { watch } from './watch.ts';
 
 const KUBECONFIG_NAME = 'playground.kubeconfig';
-const PAST_TOPICS = [TOPICS.objects, TOPICS.state, TOPICS.events, TOPICS.coverage];
+const PAST_TOPICS = [
+  ...[TOPICS.objects, TOPICS.state, TOPICS.events, TOPICS.coverage],
+  ...[TOPICS.logs, TOPICS.connections, TOPICS.metrics],
+];
 /** The simulated past is the first epoch; the living agent takes a later one. */
 const PAST_EPOCH = 1;
 /** Nobody tails a simulated past: fewer, larger chunks of the same records, a quarter of the signatures. */
@@ -52,7 +56,10 @@ export async function startPlayground(road: Road): Promise<readonly string[]> {
     () => world.stop(),
   );
   const kubeconfig = join(settings.MOSAIC_DATA, KUBECONFIG_NAME);
-  for (const { cluster, as } of pairs) await watch(road, live({ kubeconfig, context: cluster.name }), as);
+  for (const { cluster, as } of pairs) {
+    await watch(road, live({ kubeconfig, context: cluster.name }), as);
+    await liveSignals(road, cluster, as);
+  }
   return [`kubectl --kubeconfig ${kubeconfig} --context ${world.clusters[0]?.name} get pods -A`];
 }
 
@@ -62,7 +69,8 @@ interface Pair {
 }
 
 /** The agent's own recorder, driven by the simulated clock. Done when the receiver has filed everything. */
-async function backfill({ transport, compression, progress }: Road, pairs: readonly Pair[]): Promise<void> {
+async function backfill(road: Road, pairs: readonly Pair[]): Promise<void> {
+  const { transport, compression, progress } = road;
   for (const { as } of pairs) progress.set(as.cluster.id, 0);
   for (const { cluster, as } of pairs) {
     const { id } = as.cluster;
@@ -78,9 +86,18 @@ async function backfill({ transport, compression, progress }: Road, pairs: reado
       sealedAt: () => Date.now(),
       limits: PAST_LIMITS,
     });
+    const signals = pastSignals(road, cluster, as, Date.now);
     await cluster.backfill(
       {
         ...past,
+        async tick(at) {
+          await past.tick(at);
+          await signals.tick(at);
+        },
+        async flush(at) {
+          await past.flush(at);
+          await signals.flush(at);
+        },
         observe: ({ op, object, at }) => past.observe({ op, object: object as Manifest, at }), // a KubeObject is a manifest: two packages' words for the same JSON
         event: (object, at) => past.event(object as Manifest, at), // as above
       },
