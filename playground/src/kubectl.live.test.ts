@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -61,6 +61,105 @@ test('kubectl deletes a pod and its owner makes another', async () => {
 test('kubectl reads logs and describes', async () => {
   expect((await kubectl('logs', 'catalog-db-0', '--tail=3')).trim().split('\n')).toHaveLength(3);
   expect(await kubectl('describe', 'deployment', 'checkout')).toContain('StrategyType:       Recreate');
+});
+
+/** What kubectl says when it fails. */
+const refused = (...args: readonly string[]): Promise<string> =>
+  kubectl(...args).then(
+    (said) => `not refused: ${said}`,
+    (error: unknown) => String((error as { stderr?: string }).stderr), // execFile's error
+  );
+
+test('kubectl drains a node within the budgets: it takes no more pods, others take them, and it comes back', async () => {
+  const node = 'eu-1-worker-2';
+  const pods = () => kubectl('get', 'pods', '-A', '-o', 'wide', '--field-selector', `spec.nodeName=${node}`);
+  // While its bad release plays, checkout has nothing to spare: its budget lets no pod go.
+  const others = '--pod-selector=app.kubernetes.io/name!=checkout';
+  const wide = ['--ignore-daemonsets', '--delete-emptydir-data', '--force', '--timeout=150s', others];
+  expect(await kubectl('drain', node, ...wide)).toContain(`node/${node} drained`);
+  expect(await kubectl('get', 'node', node)).toContain('Ready,SchedulingDisabled');
+  await expect.poll(pods, { timeout: 60_000, interval: 1_000 }).not.toMatch(/^shop +(?!checkout)/m);
+  await kubectl('wait', 'deployment/cart', 'deployment/search', '--for=condition=Available', '--timeout=90s');
+  await kubectl('uncordon', node);
+  expect(await kubectl('get', 'node', node)).not.toContain('SchedulingDisabled');
+}, 300_000);
+
+test('kubectl is told that an eviction would break a budget', async () => {
+  await kubectl('create', 'pdb', 'all-of-cart', '--selector=app.kubernetes.io/name=cart', '--min-available=100%');
+  const [pod = ''] = (await kubectl('get', 'pods', '-l', 'app.kubernetes.io/name=cart', '-o', 'name')).split('\n');
+  const name = pod.replace('pod/', '');
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'shop' } };
+  const body = join(folder, 'eviction.json');
+  await writeFile(body, JSON.stringify(eviction));
+  const said = await refused('create', '--raw', `/api/v1/namespaces/shop/pods/${name}/eviction`, '-f', body);
+  expect(said).toContain("Cannot evict pod as it would violate the pod's disruption budget.");
+  await kubectl('delete', 'pdb', 'all-of-cart');
+});
+
+test('kubectl top tells what pods and nodes use', async () => {
+  expect(await kubectl('top', 'pods', '-l', 'app.kubernetes.io/name=catalog')).toMatch(/catalog-\S+ +\d+m +\d+Mi/);
+  expect(await kubectl('top', 'pods', '--containers', '--sum')).toMatch(/orders-db-0 +orders-db +\d+m +\d+Mi/);
+  expect(await kubectl('top', 'nodes')).toMatch(/eu-1-worker-1 +\d+m +\d+% +\d+Mi +\d+%/);
+});
+
+test('kubectl autoscales a deployment, in the first version and the second', async () => {
+  await kubectl('autoscale', 'deployment/inventory', '--min=2', '--max=5', '--cpu-percent=70');
+  const told = '--for=jsonpath={.status.conditions[?(@.type=="ScalingActive")].status}=True';
+  await kubectl('wait', 'hpa/inventory', told, '--timeout=60s');
+  expect(await kubectl('get', 'hpa', 'inventory')).toMatch(
+    /inventory +Deployment\/inventory +cpu: \d+%\/70% +2 +5 +\d/,
+  );
+  const first = await kubectl(
+    'get',
+    'horizontalpodautoscalers.v1.autoscaling',
+    'inventory',
+    '-o',
+    'jsonpath={.spec.targetCPUUtilizationPercentage}',
+  );
+  expect(first).toBe('70');
+  await kubectl('delete', 'hpa', 'inventory');
+}, 90_000);
+
+test('kubectl rolls a stateful set back by its history', async () => {
+  await kubectl('set', 'image', 'statefulset/catalog-db', 'catalog-db=postgres:16');
+  await kubectl('rollout', 'status', 'statefulset/catalog-db', '--timeout=90s');
+  expect(await kubectl('rollout', 'history', 'statefulset/catalog-db')).toMatch(/^1 .*\n2 /m);
+  await kubectl('rollout', 'undo', 'statefulset/catalog-db');
+  await kubectl('rollout', 'status', 'statefulset/catalog-db', '--timeout=90s');
+  expect(await kubectl('get', 'statefulset', 'catalog-db', '-o', 'wide')).not.toContain('postgres:16');
+}, 240_000);
+
+test('kubectl makes a job of a cron job and waits for it', async () => {
+  await kubectl('create', 'job', '--from=cronjob/session-cleanup', 'by-hand');
+  await kubectl('wait', 'job/by-hand', '--for=condition=complete', '--timeout=60s');
+  expect(await kubectl('events', '--for', 'job/by-hand')).toContain('SuccessfulCreate');
+}, 90_000);
+
+test('kubectl describes one of every kind there is', async () => {
+  const kinds = (await kubectl('api-resources', '--verbs=list', '-o', 'name')).trim().split('\n');
+  for (const kind of kinds) {
+    const paths = '{range .items[*]}{.metadata.namespace}/{.metadata.name}{"\\n"}{end}';
+    const [first = ''] = (await kubectl('get', kind, '-A', '-o', `jsonpath=${paths}`)).split('\n');
+    const [namespace = '', name = ''] = first.split('/');
+    if (name === '') continue;
+    const where = namespace === '' ? [] : ['-n', namespace];
+    expect(await kubectl('describe', kind, name, ...where)).toContain(name);
+  }
+}, 120_000);
+
+test('kubectl is told plainly what needs a kubelet, who it is and what there is not', async () => {
+  const said = await Promise.all([
+    refused('exec', 'orders-db-0', '--', 'ls'),
+    refused('port-forward', 'orders-db-0', '5432'),
+    refused('get', 'componentstatuses'),
+    kubectl('auth', 'whoami', '--as', 'maria'),
+    kubectl('auth', 'can-i', 'create', 'pods/eviction'),
+  ]);
+  expect(said[0]).toContain('(NotImplemented): exec is not implemented: no kubelet stands behind pod "orders-db-0"');
+  expect(said[1]).toContain('portforward is not implemented');
+  expect(said[2]).toContain('the server doesn\'t have a resource type "componentstatuses"');
+  expect(said[3]).toMatch(/Username +maria/);
+  expect(said[4]).toBe('yes\n');
 });
 
 test('kubectl breaks checkout by a setting, sees why, and mends it', async () => {

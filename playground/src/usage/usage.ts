@@ -1,6 +1,6 @@
 // What a pod's containers use: believable, seeded, and in step with what befalls them. Memory rises before it is too much, a release that cannot reach its
 // neighbour burns CPU on trying again, a job works, a process that has just started is busy with starting.
-import { behaviourOf, workloadOf } from '../behaviour.ts';
+import { behaviourOf, tagOf, workloadOf } from '../behaviour.ts';
 import { isActive, isReady } from '../controllers/pods.ts';
 import { quantity } from '../quantity.ts';
 import type { Sim } from '../sim.ts';
@@ -69,13 +69,24 @@ function busyness(sim: Sim, pod: Pod, at: number): number {
   return (shared / Math.max(1, readySiblings(sim, pod))) * ONE_REPLICAS_WORTH;
 }
 
-const readySiblings = (sim: Sim, pod: Pod): number => {
-  const workload = workloadOf(pod);
-  let count = 0;
-  for (const one of sim.world.inNamespace('Pod', pod.metadata.namespace ?? ''))
-    if (isActive(one) && isReady(one) && workloadOf(one) === workload) count++;
-  return count;
-};
+/** Counted once per version of the world, for all pods that ask. */
+const counted = new WeakMap<Sim, { readonly version: number; readonly ready: ReadonlyMap<string, number> }>();
+
+function readySiblings(sim: Sim, pod: Pod): number {
+  let count = counted.get(sim);
+  if (count?.version !== sim.world.version) {
+    count = { version: sim.world.version, ready: readyByWorkload(sim) };
+    counted.set(sim, count);
+  }
+  return count.ready.get(workloadOf(pod)) ?? 0;
+}
+
+function readyByWorkload(sim: Sim): ReadonlyMap<string, number> {
+  const ready = new Map<string, number>();
+  for (const pod of sim.world.all('Pod'))
+    if (isActive(pod) && isReady(pod)) ready.set(workloadOf(pod), (ready.get(workloadOf(pod)) ?? 0) + 1);
+  return ready;
+}
 
 /** Who cannot reach a neighbour tries again and again, and every try costs. */
 function retrying(sim: Sim, pod: Pod): number {
@@ -96,9 +107,10 @@ function bytesOf(sim: Sim, pod: Pod, container: Container, since: number, at: nu
 
 /** How far a leak has come, from 0 to 1, when the process is going to be killed for it. */
 function leaked(sim: Sim, pod: Pod, container: Container, since: number, at: number): number {
+  const fault = sim.memory.faults[workloadOf(pod)];
+  if (fault?.kind !== 'memory' && !tagOf(container.image).includes('oom')) return 0;
   const { ends } = behaviourOf(sim, pod, container);
   if (ends?.reason !== 'OOMKilled') return 0;
-  const fault = sim.memory.faults[workloadOf(pod)];
   const from = Math.max(since, fault?.kind === 'memory' ? fault.from : 0);
   return Math.min(1, Math.max(0, (at - from) / ends.afterMs));
 }
