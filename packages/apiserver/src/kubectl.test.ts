@@ -1,28 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Kubectl, kubectlAt, kubectlIsHere } from './testing/kubectl.ts';
 import { deployment, plant, pod, type TestApi, testApi } from './testing/test-api.ts';
 
-const found = (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'kubectl')));
-if (!found) console.warn('kubectl is not on the PATH: what it makes of this server is not tested');
-
 it.runIf(process.env.CI === 'true')('kubectl is there to be tested with', () => {
-  expect(found).toBe(true);
+  expect(kubectlIsHere).toBe(true);
 });
 
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-describe.runIf(found)('the real kubectl', () => {
+describe.runIf(kubectlIsHere)('the real kubectl', () => {
   let api: TestApi;
-  let home: string;
+  let tool: Kubectl;
 
   beforeAll(async () => {
     api = await testApi({
@@ -33,35 +21,14 @@ describe.runIf(found)('the real kubectl', () => {
       },
       mayDo: (user, verb) => user !== 'eve' || verb === 'get' || verb === 'list',
     });
-    home = await mkdtemp(join(tmpdir(), 'mosaic-kubectl-'));
-    const config = {
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name: 'c', cluster: { server: api.server.url } }],
-      users: [{ name: 'u', user: {} }],
-      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u', namespace: 'default' } }],
-      'current-context': 'c',
-    };
-    await writeFile(join(home, 'config'), JSON.stringify(config));
+    tool = await kubectlAt(api.server.url);
   });
   afterAll(async () => {
     await api.close();
-    await rm(home, { recursive: true });
+    await tool.close();
   });
 
-  const environment = () => ({ PATH: process.env.PATH ?? '', HOME: home, KUBECONFIG: join(home, 'config') });
-  const run = (args: readonly string[], input = ''): Promise<Said> =>
-    new Promise((done) => {
-      const child = execFile('kubectl', [...args], { env: environment(), timeout: 15_000 }, (error, out, err) => {
-        done({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
-      });
-      child.stdin?.end(input);
-    });
-  /** The words of a command line; what it prints, or its error. */
-  const kubectl = async (line: string, input = ''): Promise<string> => {
-    const { code, out, err } = await run(line.split(' '), input);
-    return code === 0 ? out : `${out}FAILED: ${err}`;
-  };
+  const kubectl = (line: string, input?: string): Promise<string> => tool.ask(line, input);
   const yaml = (object: unknown): string => JSON.stringify(object);
 
   it('asks for versions, kinds and health', async () => {
@@ -249,7 +216,7 @@ describe.runIf(found)('the real kubectl', () => {
   });
 
   it('watches', async () => {
-    const watch = spawn('kubectl', ['get', 'cm', '-w', '-l', 'watched=yes'], { env: environment() });
+    const watch = spawn('kubectl', ['get', 'cm', '-w', '-l', 'watched=yes'], { env: tool.environment });
     const lines = createInterface(watch.stdout)[Symbol.asyncIterator]();
     plant(api.source, 'ConfigMap', { metadata: { name: 'w1', namespace: 'default', labels: { watched: 'yes' } } });
     const [head, first] = [await lines.next(), await lines.next()];
@@ -312,7 +279,7 @@ describe.runIf(found)('the real kubectl', () => {
     expect(await kubectl('delete deploy web --cascade=orphan')).toContain('deployment.apps "web" deleted');
     expect(await kubectl('delete cm -l watched=yes')).toContain('"w1" deleted');
     expect(await kubectl('delete cm --all')).toContain('"file" deleted');
-    expect((await run(['get', 'cm'])).err).toContain('No resources found in default namespace.');
+    expect((await tool.run(['get', 'cm'])).err).toContain('No resources found in default namespace.');
     expect(await kubectl('get pod one')).toContain('Error from server (NotFound): pods "one" not found');
   });
 });
