@@ -4,12 +4,36 @@ import type { ObjectSource, ResourceKind } from '../port.ts';
 
 const READ: ResourceKind['verbs'] = ['get', 'list'];
 
+const text = (description: string) => ({ type: 'string', description });
+const USAGE = {
+  type: 'object',
+  description: 'What was used: cpu in cores, memory in bytes of the working set.',
+  additionalProperties: { type: 'string' },
+};
+const measured = (what: string, properties: object) => ({
+  type: 'object',
+  description: what,
+  properties: {
+    timestamp: text('When the window ended.'),
+    window: text('How long was measured.'),
+    ...properties,
+  },
+});
+const CONTAINER = { type: 'object', properties: { name: text('The name of the container.'), usage: USAGE } };
+
 const METRICS_KINDS: readonly ResourceKind[] = [
   {
     ...kind('metrics.k8s.io/v1beta1', 'NodeMetrics', { plural: 'nodes', clusterWide: true, verbs: READ }),
     singular: '',
+    schema: measured('What a node used of late.', { usage: USAGE }),
   },
-  { ...kind('metrics.k8s.io/v1beta1', 'PodMetrics', { plural: 'pods', verbs: READ }), singular: '' },
+  {
+    ...kind('metrics.k8s.io/v1beta1', 'PodMetrics', { plural: 'pods', verbs: READ }),
+    singular: '',
+    schema: measured('What the containers of a pod used of late.', {
+      containers: { type: 'array', description: 'One for each container that runs.', items: CONTAINER },
+    }),
+  },
 ];
 
 export const isMetrics = ({ group }: Pick<ResourceKind, 'group'>): boolean => group === 'metrics.k8s.io';
