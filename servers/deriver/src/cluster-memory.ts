@@ -16,14 +16,16 @@ export interface ClusterMemory {
   taken(header: ChunkHeader): void;
 }
 
-/** From the store, as of just before the chunk. */
+/** From the store, as of just before the chunk. Where it knows nothing yet, `old` is still better than nothing. */
 export async function clusterMemory(
-  store: Pick<Store, 'state' | 'leases'>,
+  store: Pick<Store, 'state' | 'leases' | 'marks'>,
   { header }: Pick<Chunk, 'header'>,
+  old?: ClusterMemory,
 ): Promise<ClusterMemory> {
   const { cluster } = header;
   const at = beginningOf(header);
   const [before, extent] = await Promise.all([stateAt(store, cluster, at), store.state.extent(cluster)]);
+  if (old !== undefined && before.objects.size === 0) return old;
   const kin = kinship();
   kin.load(before.objects);
   const last = new Map<string, number>();

@@ -1,4 +1,4 @@
-// Transport + store → what follows: the change log and IP leases. One owner per cluster: its partition's.
+// Transport + store → what follows: the change log and IP leases at once, edges and roll-ups of what is closed. One owner per cluster: its partition's.
 // The same chunk may come again, here or in another deriver: what is written has keys of its own.
 
 import {
@@ -17,6 +17,7 @@ import {
 import { CannotWrite, type Store } from '@mosaic/store';
 import { type Delivery, type Subscription, TOPICS, type Transport } from '@mosaic/transport';
 import { type Chunk, type Compression, Malformed, type Readiness, Unavailable, type Verify } from '@mosaic/wire';
+import { type Closing, closing } from './closing.ts';
 import { deriving } from './deriving.ts';
 import { type Tally, tally } from './tally.ts';
 import { watermarks } from './watermarks.ts';
@@ -41,22 +42,33 @@ export interface Deriver {
   stop(): Promise<void>;
   health(): Promise<Readiness>;
   metrics(): Promise<string>;
+  /** Derives what is closed by `now`, epoch ms: edges of minutes, roll-ups of hours. Does so by itself every second once started. */
+  due(now: number): Promise<void>;
 }
 
 export const DERIVER_GROUP = 'mosaic-deriver';
-const TOPIC = TOPICS.objects;
+const DERIVED_TOPICS = [TOPICS.objects, TOPICS.connections, TOPICS.metrics];
+const LOOK_EVERY_MS = 1_000;
 
 export function createDeriver(options: DeriverOptions): Deriver {
   const { store, transport, log, group = DERIVER_GROUP, metrics = metricsRegistry() } = options;
   const counts = tally(metrics);
   const lag = metrics.gauge('mosaic_deriver_lag_messages', 'Messages not yet derived from');
-  const handle = handling(options, counts);
+  const closed = closing(options, counts);
+  const handle = handling(options, counts, closed);
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  const look = (): void => {
+    looking ??= closed.due((options.now ?? Date.now)()).finally(() => {
+      looking = undefined;
+    });
+  };
   let subscription: Promise<Subscription> | undefined;
   const subscribe = async (): Promise<Subscription> => {
-    await transport.ensureTopics([{ topic: TOPIC }]);
+    await transport.ensureTopics(DERIVED_TOPICS.map((topic) => ({ topic })));
     return transport.subscribe({
       group,
-      topics: [TOPIC],
+      topics: DERIVED_TOPICS,
       handle,
       onTrouble({ reason, error }) {
         counts.troubles.add(1, { reason });
@@ -68,12 +80,18 @@ export function createDeriver(options: DeriverOptions): Deriver {
     async start() {
       subscription ??= subscribe();
       await subscription;
+      timer ??= setInterval(look, LOOK_EVERY_MS);
     },
-    stop: async () => (await subscription)?.stop(),
+    async stop() {
+      clearInterval(timer);
+      await (await subscription)?.stop();
+      await looking;
+    },
+    due: closed.due,
     health: () => readinessOf({ store: () => store.health(), transport: () => transport.health() }),
     async metrics() {
-      const behind = await transport.lag(group, [TOPIC]).catch(() => ({ [TOPIC]: undefined })); // health tells that the broker is away
-      if (behind[TOPIC] !== undefined) lag.set(behind[TOPIC]);
+      const behind = await transport.lag(group, DERIVED_TOPICS).catch(() => ({})); // health tells that the broker is away
+      for (const [topic, messages] of Object.entries(behind)) lag.set(messages, { topic });
       return metrics.text();
     },
   };
@@ -84,7 +102,11 @@ interface Admitted {
   readonly chunk: Chunk;
 }
 
-function handling(options: DeriverOptions, counts: Tally): (batch: readonly Delivery[]) => Promise<void> {
+function handling(
+  options: DeriverOptions,
+  counts: Tally,
+  closed: Closing,
+): (batch: readonly Delivery[]) => Promise<void> {
   const { store, compression, verify = verifyEd25519, atOnce = 4 } = options;
   const gate = chunkGate({ keysOf: (cluster) => store.clusters.keys(cluster), compression, verify });
   const take = taking(options, counts);
@@ -100,14 +122,16 @@ function handling(options: DeriverOptions, counts: Tally): (batch: readonly Deli
       else counts.passedOver.add(1, { fault: 'misled' });
     }
     await eachBounded([...byCluster.values()], atOnce, async (chunks) => {
-      for (const admitted of chunks) await take(admitted);
+      for (const admitted of chunks) if (admitted.chunk.header.signal === 'objects') await take(admitted);
+      await closed.touch(chunks.map(({ chunk }) => chunk.header));
     });
-    await marks.advance([...byCluster.values()].flat().map(({ chunk }) => chunk.header));
+    const headers = [...byCluster.values()].flat().map(({ chunk }) => chunk.header);
+    await marks.advance(headers.filter(({ signal }) => signal === 'objects'));
   };
 }
 
-const fits = ({ key }: Delivery, { header }: Chunk): boolean =>
-  header.signal === 'objects' && key === String(header.cluster);
+const fits = ({ key, topic }: Delivery, { header }: Chunk): boolean =>
+  topic === TOPICS[header.signal] && key === String(header.cluster);
 
 function listIn<K, V>(lists: Map<K, V[]>, key: K): V[] {
   const list = lists.get(key) ?? [];

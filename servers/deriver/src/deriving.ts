@@ -30,13 +30,16 @@ const MOST_CLUSTERS = 1_000;
 /** The store is asked about unknown owners no oftener, in the agent's time. */
 const ASK_EVERY_MS = 10_000;
 
-export function deriving(store: Pick<Store, 'state' | 'leases' | 'changes'>, compression: Compression): Derive {
+export function deriving(
+  store: Pick<Store, 'state' | 'leases' | 'changes' | 'marks'>,
+  compression: Compression,
+): Derive {
   const memories = new Map<number, ClusterMemory & { askedAt: number }>();
 
   const memoryOf = async (chunk: Chunk) => {
     const { cluster } = chunk.header;
     const known = memories.get(cluster);
-    const memory = known?.follows(chunk.header) ? known : { ...(await clusterMemory(store, chunk)), askedAt: 0 };
+    const memory = known?.follows(chunk.header) ? known : { ...(await clusterMemory(store, chunk, known)), askedAt: 0 };
     memories.delete(cluster);
     memories.set(cluster, memory);
     const [oldest] = memories.keys();

@@ -10,7 +10,7 @@ export interface LeaseBook {
   load(objects: ReadonlyMap<string, Slim>, at: number, begun: (uid: string) => readonly Lease[]): void;
   note(deltas: readonly SlimDelta[], epoch: number): void;
   /** What the leases of the noted are, where the store does not know it yet. */
-  unwritten(): readonly Lease[];
+  unwritten(): readonly UnwrittenLease[];
   /** All that `unwritten` told has been written. */
   settle(): void;
   /** Deltas wait whose object nobody has described yet. */
@@ -19,6 +19,11 @@ export interface LeaseBook {
   describe(objects: ReadonlyMap<string, Slim>, giveUpBefore: number): void;
   /** Everything alive was seen anew in `epoch` by `at`: what was not has gone. */
   endOthers(epoch: number, at: number): void;
+}
+
+/** `since`: the earliest instant at which it holds and did not, or held and does not. */
+export interface UnwrittenLease extends Lease {
+  readonly since: number;
 }
 
 interface Entry {
@@ -42,7 +47,7 @@ export function leaseBook(): LeaseBook {
   const ended = new Set<string>();
   const touched = new Set<string>();
   const waiting = new Map<string, { readonly delta: SlimDelta; readonly epoch: number }[]>();
-  let told: readonly Lease[] = [];
+  let told: readonly UnwrittenLease[] = [];
 
   const entryOf = (uid: string, begun?: Entry['begun']): Entry => {
     const entry = entries.get(uid) ?? { slimAt: 0, sights: [], epoch: 0, written: new Map(), ...(begun && { begun }) };
@@ -139,7 +144,7 @@ export function leaseBook(): LeaseBook {
 }
 
 /** Leases of the entry that the store has otherwise; one that turned out not to be is written as ending where it began. */
-function otherwise(uid: string, entry: Entry): Lease[] {
+function otherwise(uid: string, entry: Entry): UnwrittenLease[] {
   const { slim, sights, written } = entry;
   const hostNetwork = slim !== undefined && (slim.hostNetwork || slim.kind === 'Node');
   const leases = slim === undefined ? [] : leasesOf(holderOf(slim, hostNetwork, entry.begun), sights);
@@ -147,13 +152,18 @@ function otherwise(uid: string, entry: Entry): Lease[] {
   const undone = [...written].flatMap(([key, to]) => {
     const [ip = '', from = ''] = key.split(' ');
     const begin = Number(from);
-    return now.has(key) || to === begin ? [] : [{ uid, ip, from: begin, to: begin, hostNetwork }];
+    return now.has(key) || to === begin ? [] : [{ uid, ip, from: begin, to: begin, hostNetwork, since: begin }];
   });
   const isNews = ({ ip, from, to }: Lease): boolean => {
     const key = `${ip} ${from}`;
     return !written.has(key) || written.get(key) !== to;
   };
-  return [...leases.filter(isNews), ...undone];
+  return [...leases.filter(isNews).map((lease) => ({ ...lease, since: sinceOf(lease, written) })), ...undone];
+}
+
+function sinceOf({ ip, from, to }: Lease, written: Entry['written']): number {
+  const key = `${ip} ${from}`;
+  return written.has(key) ? Math.min(to ?? Number.MAX_SAFE_INTEGER, written.get(key) ?? Number.MAX_SAFE_INTEGER) : from;
 }
 
 /** A pod's IP lasts while it runs; a Service's and a Node's addresses while they are. Names are no addresses. */

@@ -2,6 +2,7 @@
 
 import type { StateAt, Store } from '@mosaic/store';
 import type { ChunkHeader, SlimDelta } from '@mosaic/wire';
+import { tellMove } from '../edges/lease-moves.ts';
 import { leasesAt, stateAt } from '../past.ts';
 import { addressesOf, HOLDERS, leaseBook } from './lease-book.ts';
 
@@ -17,7 +18,7 @@ const PATIENCE_MS = 60_000;
 
 /** `before`: the state just before the first chunk that `take` will see. */
 export async function leaseKeeper(
-  store: Pick<Store, 'state' | 'leases'>,
+  store: Pick<Store, 'state' | 'leases' | 'marks'>,
   cluster: number,
   before: StateAt,
 ): Promise<LeaseKeeper> {
@@ -45,7 +46,13 @@ export async function leaseKeeper(
       book.note(deltas, header.epoch);
       await look(header);
       const leases = book.unwritten();
-      if (leases.length > 0) await store.leases.write(cluster, leases);
+      if (leases.length > 0) {
+        await store.leases.write(
+          cluster,
+          leases.map(({ since: _, ...lease }) => lease),
+        );
+        await tellMove(store, cluster, Math.min(...leases.map(({ since }) => since)));
+      }
       book.settle();
       return leases.length;
     },

@@ -5,13 +5,17 @@ import { memoryStore, type Store } from '@mosaic/store';
 import { inProcessTransport, TOPICS, type Transport } from '@mosaic/transport';
 import {
   type ChunkHeader,
+  type Connection,
+  type MetricSeries,
   type Revision,
   type Sealing,
   type Slim,
   type SlimDelta,
   sealChunk,
+  writeConnections,
   writeDeltas,
   writeRevisions,
+  writeSeries,
   writeSlims,
 } from '@mosaic/wire';
 import { vi } from 'vitest';
@@ -29,20 +33,26 @@ export interface Road {
     change?: Partial<ChunkHeader>,
   ): Uint8Array;
   send(...chunks: readonly Uint8Array[]): Promise<void>;
+  /** Files what a node saw, as the receiver would, and sends it. One chunk per call. */
+  saw(connections: readonly Connection[], node?: string): Promise<void>;
+  /** The same of samples. */
+  measured(series: readonly MetricSeries[], source?: string): Promise<void>;
   /** Files a whole checkpoint, as the receiver would. */
   checkpoint(slims: readonly Slim[], at: number, epoch?: number): Promise<void>;
   settled(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function road(): Promise<Road> {
-  const store = memoryStore({ compression: nodeCompression, now: () => AT });
+/** `now`: the clock of its derivers and its store. */
+export async function road(now = () => AT): Promise<Road> {
+  const store = memoryStore({ compression: nodeCompression, now });
   const transport = inProcessTransport();
   const { id: cluster } = await store.clusters.enrol({ name: 'shop', kind: 'playground' });
   const key = makeKey();
   await store.clusters.addKey(cluster, key);
   const derivers: Deriver[] = [];
   let seq = 0;
+  let nodeSeq = 0;
   const seal = (change: Partial<ChunkHeader>, sections: Omit<Sealing, 'header'>) => {
     const who = { signal: 'objects', cluster, source: 'cluster-agent', boot: 'b1', epoch: 1, seq } as const;
     const header = { ...who, t0: AT, t1: AT, sealedAt: AT, count: 1, ...change };
@@ -57,7 +67,7 @@ export async function road(): Promise<Road> {
         transport,
         compression: nodeCompression,
         log: silentLog,
-        now: () => AT,
+        now,
       });
       derivers.push(made);
       await made.start();
@@ -76,6 +86,27 @@ export async function road(): Promise<Road> {
         TOPICS.objects,
         chunks.map((value) => ({ key: String(cluster), value })),
       ),
+    async saw(connections, node = 'node-1') {
+      const at = connections.map((one) => one.at);
+      const span = { t0: Math.min(...at), t1: Math.max(...at), sealedAt: Math.max(...at), count: at.length };
+      const of = { signal: 'connections', source: node, seq: ++nodeSeq, ...span } as const;
+      const { header, body, bytes } = seal(of, { body: writeConnections(connections) });
+      await store.connections.file({ header, body }, span.t1);
+      await transport.publish(TOPICS.connections, [{ key: String(cluster), value: bytes }]);
+    },
+    async measured(series, source = 'node-1') {
+      const at = series.flatMap((one) => one.at);
+      const metrics = {
+        shape: 'wide',
+        step: 15_000,
+        entities: [...new Set(series.map(({ entity }) => entity))],
+      } as const;
+      const span = { t0: Math.min(...at), t1: Math.max(...at), sealedAt: Math.max(...at), count: at.length };
+      const of = { signal: 'metrics', source, seq: ++nodeSeq, metrics, ...span } as const;
+      const { header, body, bytes } = seal(of, { body: writeSeries(series) });
+      await store.metrics.file({ header, body }, span.t1);
+      await transport.publish(TOPICS.metrics, [{ key: String(cluster), value: bytes }]);
+    },
     async checkpoint(slims, at, epoch = 1) {
       const checkpoint = { at, shard: 0, shards: 1, watermark: 0 };
       const { header, body } = seal(
@@ -94,7 +125,7 @@ export async function road(): Promise<Road> {
 }
 
 async function drained(transport: Transport): Promise<void> {
-  const lag = await transport.lag(DERIVER_GROUP, [TOPICS.objects]);
+  const lag = await transport.lag(DERIVER_GROUP, [TOPICS.objects, TOPICS.connections, TOPICS.metrics]);
   const left = Object.values(lag).reduce((sum, each) => sum + each, 0);
   if (left > 0) throw new Error(`${left} messages left`);
 }

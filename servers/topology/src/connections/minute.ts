@@ -23,7 +23,7 @@ export interface MinuteFacts<C extends Connection = Connection> {
   readonly connections: readonly C[];
   readonly known: Known;
   /** By how much an observer's clock may differ from the cluster's, ms. */
-  readonly skewMs?: (connection: Connection) => number;
+  readonly skewMs?: (connection: C) => number;
 }
 
 export interface MinuteEdges {
@@ -32,7 +32,7 @@ export interface MinuteEdges {
   readonly isUnsettled: boolean;
 }
 
-export function edgesOfMinute(facts: MinuteFacts): MinuteEdges {
+export function edgesOfMinute<C extends Connection>(facts: MinuteFacts<C>): MinuteEdges {
   const seen = resolvedOf(facts);
   const windows = windowsBySource(facts.connections);
   const groups = new Map<string, Group>();

@@ -23,21 +23,22 @@ export interface Resolved<C extends Connection = Connection> {
   readonly isHop?: boolean;
 }
 
-export interface Context {
+export interface Context<C extends Connection = Connection> {
   readonly known: Known;
   readonly witnesses: Witnesses;
   /** By how much the observer's clock may differ from the cluster's, ms. */
-  readonly skewMs: (connection: Connection) => number;
+  readonly skewMs: (connection: C) => number;
 }
 
 /** Undefined: loopback and what is nobody's address, which are no edges. */
-export function resolve<C extends Connection>(connection: C, context: Context): Resolved<C> | undefined {
+export function resolve<C extends Connection>(connection: C, context: Context<C>): Resolved<C> | undefined {
   const { client, server, protocol, node } = connection;
   const [clientIp, serverIp] = [canonical(client.ip), canonical(server.ip)];
   if (isNobodys(clientIp) || isNobodys(serverIp)) return undefined;
   const isHop = isOutboundHop(connection, clientIp, serverIp);
   if (!isHop && (isLoopback(clientIp) || isLoopback(serverIp))) return undefined;
-  const look = { ...windowOf(connection, context), protocol, node, context };
+  const { known, witnesses } = context;
+  const look = { ...windowOf(connection, context.skewMs(connection)), protocol, node, known, witnesses };
   const door = isHop ? connection.original : server;
   if (door === undefined) return undefined;
   const from = endOf(client, { ...look, ip: clientIp, isServer: false });
@@ -59,12 +60,12 @@ interface Look {
   readonly marginMs: number;
   readonly protocol: Connection['protocol'];
   readonly node: string;
-  readonly context: Context;
+  readonly known: Known;
+  readonly witnesses: Witnesses;
 }
 
-function windowOf(connection: Connection, { skewMs }: Context): Pick<Look, 'window' | 'own' | 'marginMs'> {
-  const { at, until } = connection;
-  const marginMs = BOUNDARY_MS + Math.abs(skewMs(connection));
+function windowOf({ at, until }: Connection, skewMs: number): Pick<Look, 'window' | 'own' | 'marginMs'> {
+  const marginMs = BOUNDARY_MS + Math.abs(skewMs);
   return { window: { from: at - marginMs, to: until + marginMs }, own: { from: at, to: until }, marginMs };
 }
 
@@ -73,8 +74,7 @@ function endOf(
   { podUid, container, name }: Partial<Endpoint>,
   look: Look & { readonly ip: string; readonly port?: number; readonly isServer: boolean },
 ): NamedEnd {
-  const { ip, port, isServer, context, window, own, marginMs, protocol, node } = look;
-  const { known, witnesses } = context;
+  const { ip, port, isServer, known, witnesses, window, own, marginMs, protocol, node } = look;
   if (podUid !== undefined) return ofProcess(known, podUid, ip, window, container, 'process');
   const asked: Asked = { ip, protocol, name, window, marginMs, ...(isServer && port !== undefined && { port }) };
   const seen = isServer
@@ -110,7 +110,7 @@ const isYounger = ({ createdAt }: Slim, { to }: Window): boolean => createdAt > 
 
 /** What was called, when a Service stood between: by its own address, a load balancer's, a NodePort, or a name outside. */
 function calledBy({ original, server }: Connection, to: NamedEnd, look: Look): Called | undefined {
-  const { known } = look.context;
+  const { known } = look;
   const { kind, name } = to.end;
   if (kind === 'External') {
     const [service, ...others] = known.namedOutside(name);

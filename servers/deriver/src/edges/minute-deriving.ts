@@ -1,0 +1,35 @@
+// One closed minute: from what is stored of it to its edges, replaced whole.
+
+import type { Store } from '@mosaic/store';
+import { edgesOfMinute, livesOf } from '@mosaic/topology';
+import { dayOf, MINUTE_MS } from '@mosaic/wire';
+import { type Asked, knownOf } from './minute-facts.ts';
+import { stitched } from './stitching.ts';
+
+export interface DerivedMinute {
+  readonly edges: number;
+  /** Chunks whose observations were taken in, as `chunkKey` names them. */
+  readonly chunks: ReadonlySet<string>;
+  /** Worth another look once more is known: an object nobody has described yet, or another cluster's side. */
+  readonly isUnsettled: boolean;
+}
+
+export const chunkKey = ({ source, boot, seq }: { source: string; boot: string; seq: number }): string =>
+  `${source}\n${boot}\n${seq}`;
+
+export type DeriveMinute = (cluster: number, minute: number) => Promise<DerivedMinute>;
+
+export const minuteDeriving =
+  (store: Asked & Pick<Store, 'edges' | 'marks' | 'clusters'>): DeriveMinute =>
+  async (cluster, minute) => {
+    const near = await store.connections.between(cluster, { from: minute, to: minute + MINUTE_MS - 1 });
+    const chunks = new Set(near.map(chunkKey));
+    const flows = near.filter(({ at }) => at >= minute && at < minute + MINUTE_MS);
+    if (flows.length === 0) return { edges: 0, chunks, isUnsettled: false };
+    const { known, skewMs } = await knownOf(store, cluster, minute, flows);
+    const own = edgesOfMinute({ minute, connections: flows, known, skewMs });
+    const { edges, isUnsettled } = await stitched(store, cluster, minute, own.edges, known);
+    await store.edges.put(cluster, minute, edges);
+    await store.edges.putLives(cluster, dayOf(minute), livesOf(edges));
+    return { edges: edges.length, chunks, isUnsettled: own.isUnsettled || isUnsettled };
+  };
