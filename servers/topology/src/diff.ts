@@ -21,13 +21,14 @@ export interface GraphDiff {
 
 export const diffGraphs = (before: Graph, after: Graph): GraphDiff => ({
   nodes: differences(before.nodes, after.nodes, nodeReasons),
-  edges: differences(before.edges, after.edges, edgeReasons),
+  edges: differences(before.edges, after.edges, edgeReasons, isSameEdge),
 });
 
 function differences<T extends { readonly id: string }>(
   before: readonly T[],
   after: readonly T[],
   reasonsOf: (before: T, after: T) => string[],
+  areSame: (before: T, after: T) => boolean = isSame,
 ): Differences<T> {
   const known = new Map(before.map((one) => [one.id, one]));
   const added: T[] = [];
@@ -36,7 +37,7 @@ function differences<T extends { readonly id: string }>(
     const was = known.get(one.id);
     known.delete(one.id);
     if (was === undefined) added.push(one);
-    else if (!isSame(was, one)) changed.push({ before: was, after: one, reasons: reasonsOf(was, one) });
+    else if (!areSame(was, one)) changed.push({ before: was, after: one, reasons: reasonsOf(was, one) });
   }
   return { added, removed: [...known.values()], changed };
 }
@@ -93,7 +94,32 @@ function labelsOf({ labels: was = {} }: TopologyNode, { labels: is = {} }: Topol
     .join(', ');
 }
 
+/** Figures of a connection differ at any two moments: news is what would be noticed. */
+const isSameEdge = (before: TopologyEdge, after: TopologyEdge): boolean =>
+  before.relation === 'connects' ? connectionReasons(before, after).length === 0 : isSame(before, after);
+
+const NOTICED_TIMES = 2;
+/** Below it twice as much is still next to nothing: connections per second, bytes per second. */
+const NEXT_TO_NOTHING = { rate: 0.1, bytes: 1_000 } as const;
+
+function connectionReasons(before: TopologyEdge, after: TopologyEdge): string[] {
+  const reasons: string[] = [];
+  if (before.health !== after.health)
+    reasons.push(`${before.health} → ${after.health}: ${percent(after.failed)} failed`);
+  for (const figure of ['rate', 'bytes'] as const) {
+    const [was = 0, is = 0] = [before[figure], after[figure]];
+    const [least, most] = [Math.min(was, is), Math.max(was, is)];
+    if (most >= NEXT_TO_NOTHING[figure] && most >= NOTICED_TIMES * least)
+      reasons.push(`${figure === 'rate' ? 'connections' : 'bytes'}/s ${was} → ${is}`);
+  }
+  if (before.via !== after.via) reasons.push(`through ${before.via ?? 'nothing'} → ${after.via ?? 'nothing'}`);
+  return reasons;
+}
+
+const percent = (share = 0): string => `${Math.round(share * 100)} %`;
+
 function edgeReasons(before: TopologyEdge, after: TopologyEdge): string[] {
+  if (before.relation === 'connects') return connectionReasons(before, after);
   const reasons: string[] = [];
   if (before.port !== after.port) reasons.push(`port ${before.port ?? 'none'} → ${after.port ?? 'none'}`);
   if (before.via !== after.via) reasons.push(`read from ${before.via ?? 'nowhere'} → ${after.via ?? 'nowhere'}`);

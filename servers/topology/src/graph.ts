@@ -1,6 +1,8 @@
 // Objects of one moment → the graph of that moment, at a level.
 
 import { edgeId, type Level, type Slim, type TopologyEdge, type TopologyNode } from '@mosaic/wire';
+import { joined, withConnections } from './connections/connects.ts';
+import { isOuter } from './connections/outside.ts';
 import { COMPANION_KINDS } from './kinds.ts';
 import { clusterNode, companionNode, containerNodes, machineNode, namespaceNodes, podNode } from './nodes.ts';
 import { type EdgeOptions, edgesOf, scheduledEdges } from './relations.ts';
@@ -26,15 +28,13 @@ export interface GraphQuestion {
 
 /** The whole graph at `level`. The order of `objects` does not show in it. O(objects + links). */
 export function graphAt({ clusters, level, clusterFilter, namespace, q }: GraphQuestion): Graph {
-  const nodes: TopologyNode[] = [];
-  const edges: TopologyEdge[] = [];
-  for (const cluster of clusters) {
-    if (clusterFilter !== undefined && !clusterFilter.includes(cluster.id)) continue;
-    const part = graphOf(sceneOf(cluster), level);
-    for (const node of part.nodes) nodes.push(node);
-    for (const edge of part.edges) edges.push(edge);
-  }
-  return inOrder(narrow({ nodes, edges }, level, namespace, q));
+  const asked = clusters.filter(({ id }) => clusterFilter === undefined || clusterFilter.includes(id));
+  const names = new Map(clusters.map(({ id, name }) => [id, name]));
+  const parts = asked.map((cluster) => {
+    const scene = sceneOf(cluster);
+    return withConnections(scene, level, graphOf(scene, level), names);
+  });
+  return inOrder(narrow(joined(parts), level, namespace, q));
 }
 
 /** Nodes and edges of one cluster; `onSource` is told of everything behind an edge. */
@@ -170,7 +170,23 @@ function narrow(graph: Graph, level: Level, namespace: string | undefined, q: st
     (node) => isIn(node, level, namespace) && (part === undefined || mentions(node, part)),
   );
   const kept = new Set(nodes.map(({ id }) => id));
+  // What a namespace talks to outside belongs to its picture.
+  const outer = q === undefined ? outerOf(graph, kept) : [];
+  for (const node of outer) {
+    nodes.push(node);
+    kept.add(node.id);
+  }
   return { nodes, edges: graph.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)) };
+}
+
+function outerOf({ nodes, edges }: Graph, kept: ReadonlySet<string>): TopologyNode[] {
+  const touched = new Set<string>();
+  for (const { relation, from, to } of edges) {
+    if (relation !== 'connects') continue;
+    if (kept.has(from)) touched.add(to);
+    if (kept.has(to)) touched.add(from);
+  }
+  return nodes.filter((node) => isOuter(node) && touched.has(node.id) && !kept.has(node.id));
 }
 
 function isIn(node: TopologyNode, level: Level, namespace: string | undefined): boolean {

@@ -1,6 +1,7 @@
 // One cluster's objects, arranged for the questions a graph asks: by name, by workload, by label.
 
 import type { Slim } from '@mosaic/wire';
+import type { MinuteOfEdges } from './connections/window.ts';
 import { COMPANION_KINDS, WORKLOAD_KINDS } from './kinds.ts';
 import { type Objects, topmostOwner } from './owners.ts';
 import { selectorIndex } from './selector.ts';
@@ -12,6 +13,8 @@ export interface ClusterObjects {
   readonly objects: Objects;
   /** Not watched at that instant: what objects prove of themselves. */
   readonly reconstructed?: boolean;
+  /** What was seen of connections: the minutes of `edgeSpan`, as the store's `edges.between` answers them. */
+  readonly edges?: readonly MinuteOfEdges[];
 }
 
 export interface Scene {

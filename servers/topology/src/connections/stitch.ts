@@ -94,8 +94,11 @@ function outgoing(own: Side, edge: EdgeMinute, others: readonly Side[]): EdgeMin
   const [first] = measured;
   if (first?.service === undefined) return undefined;
   const { namespace, name } = first.service;
+  const ports = new Set(measured.map((one) => one.port));
   return {
     ...edge,
+    // The port behind the door, as the other cluster tells it: both sides name one edge then.
+    ...(ports.size === 1 && { port: first.port }),
     to: commonEnd(
       measured.map((one) => one.to),
       cluster,
