@@ -96,11 +96,8 @@ export async function road(now = () => AT): Promise<Road> {
     },
     async measured(series, source = 'node-1') {
       const at = series.flatMap((one) => one.at);
-      const metrics = {
-        shape: 'wide',
-        step: 15_000,
-        entities: [...new Set(series.map(({ entity }) => entity))],
-      } as const;
+      const entities = [...new Set(series.map(({ entity }) => entity))];
+      const metrics = { shape: 'wide' as const, step: 15_000, entities };
       const span = { t0: Math.min(...at), t1: Math.max(...at), sealedAt: Math.max(...at), count: at.length };
       const of = { signal: 'metrics', source, seq: ++nodeSeq, metrics, ...span } as const;
       const { header, body, bytes } = seal(of, { body: writeSeries(series) });

@@ -61,12 +61,14 @@ export function explainConnection<C extends Observed>(
 const weakest = ({ from, to }: Resolved): NamedEnd => (to.confidence <= from.confidence ? to : from);
 const sureness = (one: Resolved): number => weakest(one).confidence;
 
-const isAcross = ({ cluster }: ConnectionQuestion<never>, from: string, to: string): boolean =>
+type Place = Pick<ConnectionQuestion, 'cluster' | 'known' | 'minutes'>;
+
+const isAcross = ({ cluster }: Place, from: string, to: string): boolean =>
   parseNodeId(from)?.cluster !== cluster.id || parseNodeId(to)?.cluster !== cluster.id;
 
 /** Whether the node stands for the end, at whatever level. */
 function isEnd(
-  { cluster, known, minutes = [] }: Pick<ConnectionQuestion<never>, 'cluster' | 'known' | 'minutes'>,
+  { cluster, known, minutes = [] }: Place,
   id: string,
   end: EdgeEnd,
   { service, port }: Resolved,
