@@ -1,7 +1,7 @@
 // One minute's edges lifted to what stands at a level. A minute is immutable, so this is done once for it.
 
 import { type EdgeEnd, type EdgeMinute, nodeId } from '@mosaic/wire';
-import { type Figures, sumOf } from './figures.ts';
+import { type Figures, joined } from './figures.ts';
 import { standIn } from './lives.ts';
 
 /** An end as a node of the level; `end` tells what it was. */
@@ -12,13 +12,13 @@ export interface LiftedEdge {
   readonly toEnd: EdgeEnd;
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
-  figures: Figures;
+  readonly figures: Figures;
   confidence: number;
   /** Services that were called, `shop/cart`. */
   readonly via: Set<string>;
 }
 
-type Lift = (end: EdgeEnd, cluster: number) => string | undefined;
+type Lift = (end: EdgeEnd, cluster: number) => string;
 
 const kept = new WeakMap<readonly EdgeMinute[], Map<string, ReadonlyMap<string, LiftedEdge>>>();
 
@@ -67,36 +67,79 @@ function lift(
   { from: liftFrom, to: liftTo, hidesHosts }: (typeof LIFTS)[keyof typeof LIFTS],
 ): ReadonlyMap<string, LiftedEdge> {
   const edges = new Map<string, LiftedEdge>();
-  const fromIds = new Map<EdgeEnd, string | undefined>();
-  const toIds = new Map<EdgeEnd, string | undefined>();
+  const byPlaces = new Map<number, LiftedEdge[]>();
+  const froms = places((end) => liftFrom(end, cluster));
+  const tos = places((end) => liftTo(end, cluster));
   for (const edge of minute) {
     if (hidesHosts && isOwnOfHost(edge.from)) continue;
-    const from = remembered(fromIds, edge.from, () => liftFrom(edge.from, cluster));
-    const to = remembered(toIds, edge.to, () => liftTo(edge.to, cluster));
-    if (from !== undefined && to !== undefined && from !== to) add(edges, from, to, edge);
+    const from = froms(edge.from);
+    const to = tos(edge.to);
+    if (from.id === to.id) continue;
+    const place = from.place * MOST_PLACES + to.place;
+    const doors = byPlaces.get(place);
+    const known = doors?.find(({ port, protocol }) => port === edge.port && protocol === edge.protocol);
+    if (known !== undefined) {
+      add(known, edge);
+      continue;
+    }
+    const first = begun(from.id, to.id, edge);
+    edges.set(`${first.from}~${first.to}~${first.port}/${first.protocol}`, first);
+    if (doors) doors.push(first);
+    else byPlaces.set(place, [first]);
   }
   return edges;
 }
 
-function remembered<K, V>(ids: Map<K, V>, key: K, make: () => V): V {
-  const known = ids.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  ids.set(key, made);
-  return made;
+interface Place {
+  readonly id: string;
+  readonly place: number;
 }
 
-function add(edges: Map<string, LiftedEdge>, from: string, to: string, edge: EdgeMinute): void {
-  const { port, protocol, service, confidence } = edge;
-  const key = `${from}~${to}~${port}/${protocol}`;
-  const known = edges.get(key);
-  const via = service === undefined ? undefined : `${service.namespace}/${service.name}`;
-  if (known === undefined) {
-    const ends = { from, to, fromEnd: edge.from, toEnd: edge.to, port, protocol };
-    edges.set(key, { ...ends, figures: edge, confidence, via: new Set(via === undefined ? [] : [via]) });
-    return;
-  }
-  known.figures = sumOf(known.figures, edge);
-  known.confidence = Math.max(known.confidence, confidence);
-  if (via !== undefined) known.via.add(via);
+/** More nodes than a map will ever have; two places make one number. */
+const MOST_PLACES = 2 ** 26;
+
+/** Nodes by number: ends are shared between the edges of a minute, so a node's name is made and compared once for each. */
+function places(lift: (end: EdgeEnd) => string): (end: EdgeEnd) => Place {
+  const byEnd = new Map<EdgeEnd, Place>();
+  const byId = new Map<string, Place>();
+  return (end) => {
+    const known = byEnd.get(end);
+    if (known !== undefined) return known;
+    const id = lift(end);
+    const place = byId.get(id) ?? { id, place: byId.size };
+    byId.set(id, place);
+    byEnd.set(end, place);
+    return place;
+  };
+}
+
+function begun(from: string, to: string, edge: EdgeMinute): LiftedEdge {
+  const { port, protocol, confidence } = edge;
+  const { open, opened, closed, failed, bytesOut, bytesIn, retransmits, requests } = edge;
+  const figures = { open, opened, closed, failed, bytesOut, bytesIn, retransmits, requests } as MutableFigures; // absent ones are undefined
+  const via = new Set<string>();
+  const lifted = { from, to, fromEnd: edge.from, toEnd: edge.to, port, protocol, figures, confidence, via };
+  noteService(lifted, edge);
+  return lifted;
+}
+
+type MutableFigures = { -readonly [K in keyof Figures]: Figures[K] };
+
+/** In place: ten thousand edges a minute come down to a fifth. */
+function add(into: LiftedEdge, edge: EdgeMinute): void {
+  const sum: MutableFigures = into.figures;
+  sum.open += edge.open;
+  sum.opened += edge.opened;
+  sum.closed += edge.closed;
+  sum.failed += edge.failed;
+  if (edge.bytesOut !== undefined) sum.bytesOut = (sum.bytesOut ?? 0) + edge.bytesOut;
+  if (edge.bytesIn !== undefined) sum.bytesIn = (sum.bytesIn ?? 0) + edge.bytesIn;
+  if (edge.retransmits !== undefined) sum.retransmits = (sum.retransmits ?? 0) + edge.retransmits;
+  if (edge.requests !== undefined) sum.requests = sum.requests ? joined(sum.requests, edge.requests) : edge.requests;
+  into.confidence = Math.max(into.confidence, edge.confidence);
+  noteService(into, edge);
+}
+
+function noteService({ via }: LiftedEdge, { service }: EdgeMinute): void {
+  if (service !== undefined) via.add(`${service.namespace}/${service.name}`);
 }
