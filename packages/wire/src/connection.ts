@@ -48,7 +48,7 @@ export interface Connection {
   readonly method: ConnectionMethod;
   /** At the window's end. */
   readonly open: number;
-  /** Within those ten seconds. */
+  /** Within those ten seconds. What failed is not among `opened`: together they are what was tried. */
   readonly opened: number;
   readonly closed: number;
   readonly failed: number;

@@ -40,9 +40,8 @@ export function edgeOf({ from, to, port, protocol, figures, confidence, via }: D
   };
 }
 
-/** What failed was opened first, so it counts among them; where it was not told so, it is all there was. */
-export const failedShare = ({ opened, failed }: Figures): number =>
-  failed === 0 ? 0 : Math.min(1, failed / Math.max(opened, failed));
+/** Of those that were tried: what failed never opened. */
+export const failedShare = ({ opened, failed }: Figures): number => (failed === 0 ? 0 : failed / (opened + failed));
 
 export function healthOf(figures: Figures): Health {
   const { failed, requests } = figures;
