@@ -32,7 +32,6 @@ const AGAIN_MS = 1_000;
 const UNSETTLED_MS = 20_000;
 /** The receiver files what we heard of: so many looks, then with what is there. */
 const MOST_WAITS = 30;
-const MOST_LOOKS = 3;
 /** Windows reach over a minute's end, and boundaries are blurred by clocks. */
 const BLUR_MS = 15_000;
 
@@ -73,7 +72,7 @@ export function edgeKeeper({ store, derive, log, atOnce = 2 }: EdgeKeeperOptions
     if (due.lastAt !== heardAt) return found.edges; // touched meanwhile: it is due anew
     of.due.done(minute);
     note(of, minute);
-    again(of, minute, found.isUnsettled, now);
+    again(of, minute, found.looks, now);
     return found.edges;
   };
 
@@ -167,9 +166,9 @@ function note({ derived, looks }: ClusterEdges, minute: number): void {
 }
 
 /** Something in it may get a name yet: a few looks more. */
-function again({ due, looks }: ClusterEdges, minute: number, isUnsettled: boolean, now: number): void {
+function again({ due, looks }: ClusterEdges, minute: number, most: number, now: number): void {
   const looked = looks.get(minute) ?? 0;
-  if (!isUnsettled || looked >= MOST_LOOKS) return;
+  if (looked >= most) return;
   looks.set(minute, looked + 1);
   due.touch(minute, now);
   const entry = due.ready(Number.MAX_VALUE).find((each) => each.minute === minute);

@@ -1,8 +1,19 @@
-import { type Connection, dynamicOf, type Slim, type SlimDelta, staticOf } from '@mosaic/wire';
+import { nodeCompression } from '@mosaic/runtime';
+import {
+  type Connection,
+  dynamicOf,
+  type Slim,
+  type SlimDelta,
+  sealChunk,
+  staticOf,
+  writeConnections,
+  writeSlims,
+} from '@mosaic/wire';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Road, road } from '../testing/road.ts';
 import { AT as NOON, slim } from '../testing/seen.ts';
+import { minuteDeriving } from './minute-deriving.ts';
 
 const HOUR = 3_600_000;
 /** Not at the full hour: no chunk crosses one. */
@@ -184,3 +195,73 @@ describe('leases that come late', () => {
     expect(await edgesIn(way)).toEqual([[0, 'web', 'a', undefined, 1]]);
   });
 });
+
+describe('two clusters', () => {
+  test('an egress of one and an ingress of the other become one edge, whichever is derived first', async () => {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const way = await onRoad();
+      const { id: other } = await way.store.clusters.enrol({ name: 'other', kind: 'playground' });
+      const nodeOf = (n: number, ip: string) =>
+        slim(n, { kind: 'Node', namespace: '', name: `node-${n}`, addresses: [ip], createdAt: AT - HOUR });
+      const ports = [{ protocol: 'tcp' as const, port: 80, target: 80, node: 30_080 }];
+      const service = slim(9, { kind: 'Service', name: 'api', addresses: ['10.96.0.9'], ports, createdAt: AT - HOUR });
+      await filed(
+        way,
+        way.cluster,
+        [web, nodeOf(20, '192.168.1.1')],
+        [call(10_000, { server: { ip: '192.168.2.2', port: 30_080 } })],
+      );
+      const client = { ip: '192.168.1.1', port: 0 };
+      const original = { ip: '192.168.2.2', port: 30_080 };
+      await filed(
+        way,
+        other,
+        [a, service, nodeOf(21, '192.168.2.2')],
+        [call(10_000, { side: 'server', client, original, nat: 'seen' })],
+      );
+      const derive = minuteDeriving(way.store);
+      const clusters = [way.cluster, other];
+      const looks = [];
+      for (const place of [...order, ...order]) looks.push((await derive(clusters[place] ?? 0, AT)).looks);
+      // The second finds the other's doors and has been told nothing of it, or finds it all; the look after that settles it.
+      expect(Math.max(...looks)).toBe(1);
+      const toldBy = async (cluster: number) => {
+        const [minute] = await way.store.edges.between(cluster, { from: AT, to: AT });
+        return minute?.edges.map(({ from, to, port }) => [from.cluster, from.name, to.cluster, to.name, port]);
+      };
+      expect(await toldBy(way.cluster)).toEqual([[undefined, 'web', other, 'a', 80]]);
+      expect(await toldBy(other)).toEqual([[way.cluster, 'web', undefined, 'a', 80]]);
+    }
+  });
+});
+
+/** State, leases and observations of a cluster that no agent of this road watches. */
+async function filed(
+  { store }: Road,
+  cluster: number,
+  slims: readonly Slim[],
+  seen: readonly Connection[],
+): Promise<void> {
+  const about = { cluster, source: 'agent', boot: 'b', epoch: 1, seq: 1, count: 1 };
+  const at = { t0: AT - 1000, t1: AT - 1000, sealedAt: AT };
+  const checkpoint = { at: AT - 1000, shard: 0, shards: 1, watermark: 0 };
+  await store.state.file(
+    sealChunk({ header: { ...about, ...at, signal: 'state', checkpoint }, body: writeSlims(slims) }, nodeCompression),
+    AT,
+  );
+  const first = seen[0]?.at ?? AT;
+  const header = { ...about, signal: 'connections', t0: first, t1: first, sealedAt: AT } as const;
+  await store.connections.file(sealChunk({ header, body: writeConnections(seen) }, nodeCompression), AT);
+  const leases = slims.flatMap(({ uid, kind, ip, addresses }) =>
+    [...(ip === undefined ? [] : [ip]), ...addresses].map((address) => ({
+      ip: address,
+      uid,
+      from: AT - HOUR,
+      hostNetwork: kind === 'Node',
+    })),
+  );
+  await store.leases.write(cluster, leases);
+}

@@ -80,7 +80,7 @@ describe('connections on the map', () => {
   test.each([
     [0, 'well'],
     [1, 'well'],
-    [3, 'degraded'],
+    [4, 'degraded'],
     [30, 'degraded'],
     [60, 'broken'],
   ])('beside 60 connections %i failed: %s', (failed, health) => {
