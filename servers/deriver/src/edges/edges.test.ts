@@ -224,10 +224,8 @@ describe('two clusters', () => {
       );
       const derive = minuteDeriving(way.store);
       const clusters = [way.cluster, other];
-      const looks = [];
-      for (const place of [...order, ...order]) looks.push((await derive(clusters[place] ?? 0, AT)).looks);
-      // The second finds the other's doors and has been told nothing of it, or finds it all; the look after that settles it.
-      expect(Math.max(...looks)).toBe(1);
+      // Each once, then the look again.
+      for (const place of [...order, ...order]) await derive(clusters[place] ?? 0, AT);
       const toldBy = async (cluster: number) => {
         const [minute] = await way.store.edges.between(cluster, { from: AT, to: AT });
         return minute?.edges.map(({ from, to, port }) => [from.cluster, from.name, to.cluster, to.name, port]);
