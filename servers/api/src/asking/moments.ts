@@ -1,7 +1,7 @@
 // A cluster at a moment: from the live state when it is now, from the store when it was, from what objects prove before anything was watched.
 
-import type { ClusterRecord, Store } from '@mosaic/store';
-import type { ClusterObjects } from '@mosaic/topology';
+import { type ClusterRecord, NotKept, type Store } from '@mosaic/store';
+import { type ClusterObjects, edgeSpan, type MinuteOfEdges } from '@mosaic/topology';
 import type { CoverageAnswer, Gap, Slim } from '@mosaic/wire';
 import type { LiveState } from '../live/live-state.ts';
 import { type CoverageOf, coverageAnswer } from './coverage-of.ts';
@@ -25,7 +25,7 @@ export interface Moments {
 }
 
 interface Parts {
-  readonly store: Pick<Store, 'state'>;
+  readonly store: Pick<Store, 'state' | 'edges'>;
   readonly live: LiveState;
   readonly coverage: CoverageOf;
   readonly now: () => number;
@@ -74,8 +74,16 @@ export function moments({ store, live, coverage, now }: Parts): Moments {
       reconstructed: true,
     };
   };
-  const of = (cluster: ClusterRecord, at: number): Promise<Moment> =>
-    at >= now() - NOW_MS ? current(cluster) : past(cluster, at);
+  const of = async (cluster: ClusterRecord, at: number): Promise<Moment> => {
+    const [moment, edges] = await Promise.all([
+      at >= now() - NOW_MS ? current(cluster) : past(cluster, at),
+      seenBefore(store, cluster.id, at),
+    ]);
+    const newest = edges.at(-1);
+    const seen =
+      newest === undefined ? '' : `~${newest.minute}/${edges.reduce((sum, one) => sum + one.edges.length, 0)}`;
+    return { ...moment, edges, key: moment.key === undefined ? undefined : `${moment.key}${seen}` };
+  };
   return {
     of,
     all: (clusters, at) => Promise.all(clusters.map((cluster) => of(cluster, at))),
@@ -84,6 +92,16 @@ export function moments({ store, live, coverage, now }: Parts): Moments {
       return coverageAnswer([...gaps.flat(), ...read.flatMap((moment) => moment.gaps)]);
     },
   };
+}
+
+/** Edges of the minutes before the instant; none where they are not kept any more. */
+async function seenBefore(store: Pick<Store, 'edges'>, cluster: number, at: number): Promise<readonly MinuteOfEdges[]> {
+  try {
+    return await store.edges.between(cluster, edgeSpan(at));
+  } catch (error) {
+    if (error instanceof NotKept) return [];
+    throw error;
+  }
 }
 
 /** They were there, how they were nobody saw. */
