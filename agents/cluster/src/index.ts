@@ -1,13 +1,11 @@
 export { type AgentStatus, type ClusterAgent, type ClusterAgentOptions, clusterAgent } from './agent/agent.ts';
 export { healthOfAgent } from './agent/health.ts';
 export { redactKeyAt } from './agent/redact-key.ts';
-export { type Clock, systemClock } from './clock.ts';
 export { cleanObject, revisionHash } from './object/clean.ts';
 export { diffOf } from './object/diff.ts';
 export { type Redactor, redactor } from './object/redact.ts';
 export { slimOf } from './object/slim-of.ts';
 export { checkpoints } from './record/checkpoint.ts';
-export type { Covering } from './record/coverage-book.ts';
 export { eventOf } from './record/event-of.ts';
 export { living } from './record/living.ts';
 export { outbox } from './record/outbox.ts';

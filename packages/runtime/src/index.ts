@@ -1,5 +1,6 @@
 export { eachBounded } from './bounded.ts';
 export { type Checked, type ChunkGate, chunkGate, type EnrolledKey, type Fault } from './chunk-gate.ts';
+export { type Clock, systemClock } from './clock.ts';
 export { nodeCompression } from './compression.ts';
 export {
   type CassandraConnection,
@@ -31,6 +32,10 @@ export {
   type Sample,
 } from './metrics.ts';
 export { type Patience, patience } from './patience.ts';
+export { type ChunkWriter, chunkWriter, type Writing } from './sending/chunk-writer.ts';
+export { type CoverageBook, type Covering, coverageBook, type Told } from './sending/coverage-book.ts';
+export { type OutgoingMessage, type Publisher, type PublisherOptions, publisher } from './sending/publisher.ts';
+export { type Dropped, type Spool, type Spooled, type SpoolOptions, spool } from './sending/spool.ts';
 export {
   addressesAreGiven,
   choice,

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { type ControlPlane, startControlPlane } from '@mosaic/dev';
 import { apiVersionOf, live, type Manifest, type ResourceType } from '@mosaic/kat';
 import { makeKey, nodeCompression, silentLog } from '@mosaic/runtime';
+import { until } from '@mosaic/runtime/testing';
 import { readChunk } from '@mosaic/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { until } from '../testing/quick-clock.ts';
 import { received } from '../testing/receive.ts';
 import { type ClusterAgent, clusterAgent } from './agent.ts';
 

@@ -1,6 +1,6 @@
+import { until } from '@mosaic/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { testCluster } from '../testing/cluster.ts';
-import { until } from '../testing/quick-clock.ts';
 
 const FAR = 8e15;
 const names = (state: ReadonlyMap<string, { readonly kind: string; readonly name: string }>): string[] =>

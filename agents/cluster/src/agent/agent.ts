@@ -2,12 +2,17 @@
 
 import { join } from 'node:path';
 import type { LiveSource } from '@mosaic/kat';
-import type { Log } from '@mosaic/runtime';
+import {
+  type Clock,
+  type Log,
+  spool as openSpool,
+  type Publisher,
+  publisher,
+  type Spool,
+  systemClock,
+} from '@mosaic/runtime';
 import type { Transport } from '@mosaic/transport';
 import type { Compression, Signer } from '@mosaic/wire';
-import { type Clock, systemClock } from '../clock.ts';
-import { type Publisher, publisher } from '../spool/publisher.ts';
-import { spool as openSpool, type Spool } from '../spool/spool.ts';
 import { isFirstTime, nextEpoch } from './epochs.ts';
 import { type Leadership, lead } from './leader.ts';
 import { metricsOf } from './metrics.ts';

@@ -10,8 +10,7 @@ import {
   textAt,
   valueAt,
 } from '@mosaic/kat';
-import type { Log } from '@mosaic/runtime';
-import type { Clock } from '../clock.ts';
+import type { Clock, Log } from '@mosaic/runtime';
 
 export interface LeaderOptions {
   readonly source: Pick<LiveSource, 'get' | 'create' | 'replace'>;

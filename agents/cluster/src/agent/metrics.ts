@@ -1,6 +1,6 @@
 // What the agent tells Prometheus (text exposition format 0.0.4).
 
-import type { Spool } from '../spool/spool.ts';
+import type { Spool } from '@mosaic/runtime';
 import type { Session } from './session.ts';
 
 export function metricsOf(cluster: string, session: Session | undefined, spool: Spool | undefined): string {

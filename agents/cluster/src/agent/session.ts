@@ -2,14 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import type { LiveSource, Manifest } from '@mosaic/kat';
-import type { Log } from '@mosaic/runtime';
+import type { Clock, Dropped, Log, Spool } from '@mosaic/runtime';
 import type { Compression, Signer } from '@mosaic/wire';
-import type { Clock } from '../clock.ts';
 import { cleanObject } from '../object/clean.ts';
 import { redactor } from '../object/redact.ts';
 import { type Reconstruction, reconstruction } from '../past/reconstruct.ts';
 import { type Recorder, type RecorderStats, recorder } from '../record/recorder.ts';
-import type { Dropped, Spool } from '../spool/spool.ts';
 import { clusterWatch } from '../watch/cluster-watch.ts';
 
 export interface SessionOptions {

@@ -1,5 +1,6 @@
 // The open chunks of every signal the recorder writes, their sequences, and what is on its way.
 
+import { type ChunkWriter, type Covering, chunkWriter, coverageBook, type Told } from '@mosaic/runtime';
 import {
   type Chunk,
   type ChunkHeader,
@@ -17,8 +18,6 @@ import {
   writeRevisions,
 } from '@mosaic/wire';
 import type { Shard } from './checkpoint.ts';
-import { type ChunkWriter, chunkWriter } from './chunk-writer.ts';
-import { type Covering, coverageBook, type Told } from './coverage-book.ts';
 import type { RecorderLimits, RecorderOptions } from './recorder.ts';
 import { weightOfRevision } from './weights.ts';
 

@@ -2,12 +2,12 @@
 // so the live agent and the playground's simulated past drive the very same code.
 
 import type { Manifest } from '@mosaic/kat';
+import type { Covering } from '@mosaic/runtime';
 import type { Chunk, ClusterEvent, Compression, Op, Revision, Signal, Signer, Slim, SlimDelta } from '@mosaic/wire';
 import { cleanObject } from '../object/clean.ts';
 import { redactor } from '../object/redact.ts';
 import { slimOf } from '../object/slim-of.ts';
 import { checkpoints } from './checkpoint.ts';
-import type { Covering } from './coverage-book.ts';
 import { eventOf } from './event-of.ts';
 import { instants } from './instants.ts';
 import { living } from './living.ts';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type ApiServer, apiServer, type KubeObject } from '@mosaic/apiserver';
 import { live } from '@mosaic/kat';
 import { nodeCompression, silentLog } from '@mosaic/runtime';
+import { quickClock } from '@mosaic/runtime/testing';
 import type { Message } from '@mosaic/transport';
 import { readChunk, Unavailable } from '@mosaic/wire';
 import {
@@ -14,7 +15,6 @@ import {
   memorySource,
 } from '../../../../packages/apiserver/src/testing/memory-source.ts';
 import { type ClusterAgent, type ClusterAgentOptions, clusterAgent } from '../agent/agent.ts';
-import { quickClock } from './quick-clock.ts';
 import { type Received, received } from './receive.ts';
 
 export interface TestCluster extends AsyncDisposable {

@@ -1,9 +1,7 @@
 // Every kind of a cluster: what is served now is watched, what appears later too, what vanishes is let go.
 
 import { type Discovered, kindName, type LiveSource, type Manifest, type ResourceType } from '@mosaic/kat';
-import type { Log } from '@mosaic/runtime';
-import type { Clock } from '../clock.ts';
-import type { Covering } from '../record/coverage-book.ts';
+import type { Clock, Covering, Log } from '@mosaic/runtime';
 import { type Gate, gate } from './gate.ts';
 import { type KindEvents, type KindWatch, kindWatch } from './kind-watch.ts';
 import { keyOf, watchedOf } from './kinds.ts';

@@ -8,8 +8,8 @@ import {
   type WatchEvent,
 } from '@mosaic/kat';
 import { silentLog } from '@mosaic/runtime';
+import { quickClock, until } from '@mosaic/runtime/testing';
 import { expect, it } from 'vitest';
-import { quickClock, until } from '../testing/quick-clock.ts';
 import { gate } from './gate.ts';
 import { type KindEvents, kindWatch } from './kind-watch.ts';
 

@@ -9,9 +9,8 @@ import {
   TooMany,
   type WatchEvent,
 } from '@mosaic/kat';
-import type { Log } from '@mosaic/runtime';
+import type { Clock, Log } from '@mosaic/runtime';
 import type { CoverageRecord } from '@mosaic/wire';
-import type { Clock } from '../clock.ts';
 import type { Gate } from './gate.ts';
 import { listAll } from './listing.ts';
 import { isLostTrack, reasonOf } from './trouble.ts';

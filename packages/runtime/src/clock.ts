@@ -1,4 +1,4 @@
-// Time as the agent meets it. Tests bring one that they turn by hand.
+// Time as agents meet it. Tests bring one that they turn by hand.
 
 export interface Clock {
   /** Epoch ms. */

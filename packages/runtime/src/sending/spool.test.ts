@@ -1,12 +1,12 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeCompression, silentLog } from '@mosaic/runtime';
-import type { Message } from '@mosaic/transport';
 import { type Chunk, readHeader, type Signal, sealChunk, Unavailable } from '@mosaic/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeCompression } from '../compression.ts';
+import { silentLog } from '../log.ts';
 import { quickClock, until } from '../testing/quick-clock.ts';
-import { publisher } from './publisher.ts';
+import { type OutgoingMessage, publisher } from './publisher.ts';
 import { type Dropped, spool } from './spool.ts';
 
 let dir: string;
@@ -83,7 +83,7 @@ describe('the publisher', () => {
   it('publishes in order once the broker is there, and only then empties the spool', async () => {
     const waiting = await spool({ dir });
     for (let seq = 1; seq <= 20; seq++) await waiting.append(chunk(seq, seq % 2 ? 'objects' : 'state'));
-    const taken: Message[] = [];
+    const taken: (OutgoingMessage & { topic: string })[] = [];
     let isThere = false;
     let tries = 0;
     const sending = publisher({
@@ -94,7 +94,7 @@ describe('the publisher', () => {
       async publish(topic, messages) {
         tries++;
         if (!isThere) throw new Unavailable('away', { retryAfterMs: 10 });
-        for (const message of messages) taken.push({ ...message, headers: { topic } });
+        for (const message of messages) taken.push({ ...message, topic });
       },
     });
     await until('some tries', () => tries > 3);
@@ -102,7 +102,7 @@ describe('the publisher', () => {
     expect(sending.trouble).toBe('away');
     isThere = true;
     await until('an empty spool', () => waiting.chunks === 0);
-    const objects = taken.filter(({ headers }) => headers?.topic === 'mosaic.objects');
+    const objects = taken.filter(({ topic }) => topic === 'mosaic.objects');
     expect(sequences(objects.map(({ value }) => value))).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 17, 19]);
     expect(new Set(taken.map(({ key }) => key))).toEqual(new Set(['7']));
     expect(await sending.drained(1)).toBe(true);

@@ -1,9 +1,8 @@
 // From the spool to the broker: in order, again and again until it is taken, then out of the spool.
 
-import type { Log } from '@mosaic/runtime';
-import type { Message } from '@mosaic/transport';
 import { Unavailable } from '@mosaic/wire';
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import type { Spool, Spooled } from './spool.ts';
 
 export interface Publisher {
@@ -16,10 +15,16 @@ export interface Publisher {
   readonly trouble: string | undefined;
 }
 
+/** As the transport's messages. */
+export interface OutgoingMessage {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
 export interface PublisherOptions {
   readonly spool: Spool;
   readonly cluster: number;
-  readonly publish: (topic: string, messages: readonly Message[]) => Promise<void>;
+  readonly publish: (topic: string, messages: readonly OutgoingMessage[]) => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -37,7 +42,7 @@ export function publisher({ spool, cluster, publish, clock, log }: PublisherOpti
   const waitingForEmpty = new Set<() => void>();
 
   const sendBatch = async (batch: readonly Spooled[]): Promise<void> => {
-    const byTopic = new Map<string, Message[]>();
+    const byTopic = new Map<string, OutgoingMessage[]>();
     for (const spooled of batch) {
       const value = await spool.read(spooled);
       if (value === undefined) continue;
