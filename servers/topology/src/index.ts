@@ -1,9 +1,10 @@
-export { canonical } from './connections/addresses.ts';
+export { addressesIn, canonical } from './connections/addresses.ts';
 export { type ConnectionQuestion, explainConnection, type Observed } from './connections/explain-connection.ts';
 export { type AddressLease, type Known, type KnownFacts, known } from './connections/known.ts';
 export { livesOf, standIn } from './connections/lives.ts';
 export { edgesOfMinute, type MinuteEdges, type MinuteFacts, resolvedOf } from './connections/minute.ts';
 export { BOUNDARY_MS, type Called, type Resolved } from './connections/resolve.ts';
+export { SKEWS_BEFORE_MS, type Skew, skewsFrom } from './connections/skews.ts';
 export { type Doors, doorsOf, type Side, stitch } from './connections/stitch.ts';
 export { EDGE_WINDOW_MS, edgeSpan, type MinuteOfEdges } from './connections/window.ts';
 export {

@@ -1,10 +1,12 @@
 // The map: at a moment, between two, why an edge is there.
 
-import { diffGraphs, explainEdge } from '@mosaic/topology';
+import { diffGraphs, explainConnection, explainEdge } from '@mosaic/topology';
 import {
   type EdgeExplanation,
   edgeExplanationSchema,
   LEVELS,
+  parseEdgeId,
+  parseNodeId,
   type TopologyAnswer,
   type TopologyDiffAnswer,
   topologyDiffSchema,
@@ -12,9 +14,11 @@ import {
 } from '@mosaic/wire';
 import type { Asking } from '../asking/asking.ts';
 import { rfc3339 } from '../asking/instants.ts';
+import type { Moment } from '../asking/moments.ts';
 import { notKnown } from '../asking/problem.ts';
 import { checkSpan, oneOf, type RawQuery, readQuery, shared, words } from '../asking/query.ts';
 import type { Endpoint } from '../openapi/endpoint.ts';
+import { connectionFacts } from './connection-facts.ts';
 import type { TopologyStream } from './stream.ts';
 
 const graphShape = {
@@ -63,9 +67,18 @@ export interface Topology {
 }
 
 export function topology(
-  { clusters, moments, graphs, now }: Asking,
+  { store, clusters, moments, graphs, now }: Asking,
   stream?: Pick<TopologyStream, 'served'>,
 ): Topology {
+  /** An edge between two clusters may be told by the nodes of either. */
+  const seen = async (read: readonly Moment[], id: string, at: number) => {
+    for (const moment of read) {
+      const facts = await connectionFacts(store, moment, at);
+      const found = explainConnection({ id, cluster: moment, ...facts, minutes: moment.edges ?? [] });
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
   return {
     async at(query) {
       const { at, cluster, ...wish } = readQuery(topologyShape, query, now());
@@ -99,11 +112,11 @@ export function topology(
     },
     async explain(id, query) {
       const { at } = readQuery(explainShape, query, now());
-      const asked = await clusters.all();
-      const named = Number(/^[^~]+~(\d+):/.exec(id)?.[1]);
-      const own = asked.filter((cluster) => cluster.id === named);
+      const parts = parseEdgeId(id);
+      const named = [parts?.from, parts?.to].map((end) => end && parseNodeId(end)?.cluster);
+      const own = (await clusters.all()).filter((cluster) => named.includes(cluster.id));
       const read = await moments.all(own, at);
-      const found = explainEdge(read, id);
+      const found = parts?.relation === 'connects' ? await seen(read, id, at) : explainEdge(read, id);
       if (found === undefined) throw notKnown(`no edge ${id} at ${rfc3339(at)}`);
       return { ...found, at: rfc3339(at), coverage: await moments.coverage(own, read, at) };
     },

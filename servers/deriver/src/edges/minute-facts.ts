@@ -2,16 +2,15 @@
 
 import { eachBounded } from '@mosaic/runtime';
 import type { Flow, Lease, Store } from '@mosaic/store';
-import { canonical, type Known, known } from '@mosaic/topology';
+import { addressesIn, type Known, known, SKEWS_BEFORE_MS, type Skew, skewsFrom } from '@mosaic/topology';
 import { DAY_MS, MINUTE_MS, mergeSlim, type Slim } from '@mosaic/wire';
 import { stateAt } from '../past.ts';
-import { skewsOf } from './skews.ts';
 
 export type Asked = Pick<Store, 'connections' | 'state' | 'leases' | 'coverage'>;
 
 export interface MinuteKnown {
   readonly known: Known;
-  readonly skewMs: (flow: { readonly source?: string; readonly boot?: string }) => number;
+  readonly skewMs: Skew;
 }
 
 /** A window that begins in a minute may end in the next, and what is told of its end comes a little later still. */
@@ -57,14 +56,13 @@ export async function objectsOver(
   return over;
 }
 
-function addressesIn(flows: readonly Flow[]): ReadonlySet<string> {
-  const ips = new Set<string>();
-  for (const { client, server, original } of flows) {
-    ips.add(canonical(client.ip));
-    ips.add(canonical(server.ip));
-    if (original !== undefined) ips.add(canonical(original.ip));
-  }
-  return ips;
+async function skewsOf({ coverage }: Pick<Store, 'coverage'>, cluster: number, { from, to }: Span): Promise<Skew> {
+  const span = { from: from - SKEWS_BEFORE_MS, to };
+  const [nodes, agents] = await Promise.all([
+    coverage.between(cluster, { ...span, signal: 'connections' }),
+    coverage.between(cluster, { ...span, signal: 'objects' }),
+  ]);
+  return skewsFrom(nodes, agents);
 }
 
 async function leasesOver(

@@ -1,5 +1,7 @@
 // Addresses as text: one spelling each, and what kind they are of themselves.
 
+import type { Connection } from '@mosaic/wire';
+
 /** IPv4 dotted, also when it came mapped into IPv6; IPv6 as RFC 5952 spells it, without its zone. What is no address stays as it is. */
 export function canonical(address: string): string {
   if (!address.includes(':')) return address;
@@ -66,4 +68,15 @@ export const isNobodys = (ip: string): boolean =>
 export function rangeOf(ip: string): string {
   if (!ip.includes(':')) return ip.slice(0, ip.lastIndexOf('.') + 1);
   return (groupsOf(ip) ?? []).slice(0, 4).join(':');
+}
+
+/** Every address that occurs in the observations, canonical, each once. */
+export function addressesIn(flows: Iterable<Pick<Connection, 'client' | 'server' | 'original'>>): ReadonlySet<string> {
+  const ips = new Set<string>();
+  for (const { client, server, original } of flows) {
+    ips.add(canonical(client.ip));
+    ips.add(canonical(server.ip));
+    if (original !== undefined) ips.add(canonical(original.ip));
+  }
+  return ips;
 }
