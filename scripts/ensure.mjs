@@ -11,6 +11,9 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules', '.bin');
 const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+// All in one process on somebody's own machine: memory is given back sooner, for some more collecting. Measured: a quarter less resident.
+const FRUGAL = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+env.MALLOC_ARENA_MAX ??= '2';
 const say = (line) => process.stderr.write(`${line}\n`);
 
 const [verb, ...rest] = process.argv.slice(2);
@@ -23,6 +26,7 @@ else {
     const [name, ...args] = rest;
     runAndExit(join(bin, 'node'), [
       '--disable-warning=ExperimentalWarning',
+      ...(name === 'mosaic' ? FRUGAL : []),
       join(root, 'dist', `${name}.mjs`),
       ...args,
     ]);
