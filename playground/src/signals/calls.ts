@@ -54,12 +54,11 @@ type Behind = (service: Service) => readonly Pod[];
 /** Ready pods of a Service. */
 function backends(pods: readonly Pod[]): Behind {
   const known = new Map<string, readonly Pod[]>();
+  const ready = Map.groupBy(pods.filter(isReady), ({ metadata }) => metadata.namespace ?? '');
   return (service) => {
     const { namespace = '', name } = service.metadata;
     const key = `${namespace}/${name}`;
-    const found =
-      known.get(key) ??
-      pods.filter((pod) => pod.metadata.namespace === namespace && isReady(pod) && isSelected(service, pod));
+    const found = known.get(key) ?? (ready.get(namespace) ?? []).filter((pod) => isSelected(service, pod));
     known.set(key, found);
     return found;
   };

@@ -48,6 +48,9 @@ export interface SignalSender {
   flush(at: number): Promise<void>;
 }
 
+/** Others come first. */
+const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 const SIGNALS = ['logs', 'connections', 'metrics'] as const;
 const MOST_ENTITIES = 1_000;
 const SAMPLE_EVERY_MS = 15_000;
@@ -131,14 +134,16 @@ export function signalSender(parts: Parts, from: number): SignalSender {
 
   const tell = async (at: number, { stride, callsEveryMs, metricsEveryMs }: SignalLimits): Promise<void> => {
     if (at <= told) return;
-    const { lines, connections, series } = signals({ from: told, to: at, stride, callsEveryMs });
-    await tellLines(lines);
-    await tellConnections(connections);
+    const seen = signals({ from: told, to: at, stride, callsEveryMs });
+    await tellLines(seen.lines());
+    await breath();
+    await tellConnections(seen.connections());
+    await breath();
     const crossesHour = samples.length > 0 && hourOf(sampledSince) !== hourOf(at);
     if (samples.length > 0 && (crossesHour || at - sampledSince >= metricsEveryMs)) await tellSamples();
     if (at - sampledAt >= SAMPLE_EVERY_MS) {
       if (samples.length === 0) sampledSince = at;
-      for (const one of series) samples.push(one);
+      for (const one of seen.series()) samples.push(one);
       sampledAt = at;
     }
     await tellCoverage(at);

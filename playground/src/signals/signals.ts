@@ -16,19 +16,20 @@ export interface SignalSpan {
   readonly callsEveryMs?: number;
 }
 
+/** Each made when it is asked for: of thousands of pods all three at once would hold up whatever else the process does. */
 export interface Signals {
-  readonly lines: readonly SentLine[];
-  readonly connections: readonly Connection[];
+  lines(): readonly SentLine[];
+  connections(): readonly Connection[];
   /** One sample each, at the end of the span. */
-  readonly series: readonly MetricSeries[];
+  series(): readonly MetricSeries[];
 }
 
 export function signalsOf(sim: Engine): (span: SignalSpan) => Signals {
   const tellLines = lineTeller(sim);
   const sample = sampler(sim);
   return (span) => ({
-    lines: tellLines(span),
-    connections: callsWithin(sim, span),
-    series: sample(span.to),
+    lines: () => tellLines(span),
+    connections: () => callsWithin(sim, span),
+    series: () => sample(span.to),
   });
 }
