@@ -20,6 +20,8 @@ export interface Moment extends ClusterObjects {
 export interface Moments {
   of(cluster: ClusterRecord, at: number): Promise<Moment>;
   all(clusters: readonly ClusterRecord[], at: number): Promise<readonly Moment[]>;
+  /** With what was seen of connections before it: what a map is drawn from. */
+  drawn(clusters: readonly ClusterRecord[], at: number): Promise<readonly Moment[]>;
   /** Of what was asked and how it was read. */
   coverage(clusters: readonly ClusterRecord[], moments: readonly Moment[], at: number): Promise<CoverageAnswer>;
 }
@@ -74,11 +76,10 @@ export function moments({ store, live, coverage, now }: Parts): Moments {
       reconstructed: true,
     };
   };
-  const of = async (cluster: ClusterRecord, at: number): Promise<Moment> => {
-    const [moment, edges] = await Promise.all([
-      at >= now() - NOW_MS ? current(cluster) : past(cluster, at),
-      seenBefore(store, cluster.id, at),
-    ]);
+  const of = (cluster: ClusterRecord, at: number): Promise<Moment> =>
+    at >= now() - NOW_MS ? current(cluster) : past(cluster, at);
+  const drawn = async (cluster: ClusterRecord, at: number): Promise<Moment> => {
+    const [moment, edges] = await Promise.all([of(cluster, at), seenBefore(store, cluster.id, at)]);
     const newest = edges.at(-1);
     const seen =
       newest === undefined ? '' : `~${newest.minute}/${edges.reduce((sum, one) => sum + one.edges.length, 0)}`;
@@ -87,6 +88,7 @@ export function moments({ store, live, coverage, now }: Parts): Moments {
   return {
     of,
     all: (clusters, at) => Promise.all(clusters.map((cluster) => of(cluster, at))),
+    drawn: (clusters, at) => Promise.all(clusters.map((cluster) => drawn(cluster, at))),
     async coverage(clusters, read, at) {
       const gaps = await Promise.all(clusters.map(({ id }) => coverage.gaps(id, { from: at, to: at }, ['objects'])));
       return coverageAnswer([...gaps.flat(), ...read.flatMap((moment) => moment.gaps)]);

@@ -89,7 +89,7 @@ export function topologyStream(asking: Asking): TopologyStream {
 
   async function graphOf({ cluster, ...wish }: Wish) {
     const asked = await asking.clusters.among(cluster);
-    return asking.graphs(await asking.moments.all(asked, now()), wish);
+    return asking.graphs(await asking.moments.drawn(asked, now()), wish);
   }
 
   function tellProgress(): void {

@@ -83,7 +83,7 @@ export function topology(
     async at(query) {
       const { at, cluster, ...wish } = readQuery(topologyShape, query, now());
       const asked = await clusters.among(cluster);
-      const read = await moments.all(asked, at);
+      const read = await moments.drawn(asked, at);
       const graph = graphs(read, wish);
       if (read.every(({ isLive }) => isLive))
         stream?.served({ level: wish.level, cluster, namespace: wish.namespace, q: wish.q }, graph);
@@ -95,7 +95,7 @@ export function topology(
       const { from, to, cluster, ...wish } = readQuery(diffShape, query, now());
       checkSpan({ from, to });
       const asked = await clusters.among(cluster);
-      const [before, after] = await Promise.all([moments.all(asked, from), moments.all(asked, to)]);
+      const [before, after] = await Promise.all([moments.drawn(asked, from), moments.drawn(asked, to)]);
       const differences = diffGraphs(graphs(before, wish), graphs(after, wish));
       const [early, late] = await Promise.all([
         moments.coverage(asked, before, from),
@@ -115,7 +115,7 @@ export function topology(
       const parts = parseEdgeId(id);
       const named = [parts?.from, parts?.to].map((end) => end && parseNodeId(end)?.cluster);
       const own = (await clusters.all()).filter((cluster) => named.includes(cluster.id));
-      const read = await moments.all(own, at);
+      const read = await moments.drawn(own, at);
       const found = parts?.relation === 'connects' ? await seen(read, id, at) : explainEdge(read, id);
       if (found === undefined) throw notKnown(`no edge ${id} at ${rfc3339(at)}`);
       return { ...found, at: rfc3339(at), coverage: await moments.coverage(own, read, at) };
