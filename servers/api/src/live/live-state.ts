@@ -4,6 +4,7 @@ import { chunkGate, type Log, verifyEd25519 } from '@mosaic/runtime';
 import { type StateAt, type Store } from '@mosaic/store';
 import { type Delivery, type Subscription, TOPICS, type Transport } from '@mosaic/transport';
 import { type Compression, inflateBody, mergeSlim, readDeltas, type Slim, type SlimDelta } from '@mosaic/wire';
+import { overlaid } from './overlaid.ts';
 
 /** The stored state is at most this old under the live one: bounds drift after anything missed. */
 const REFRESH_MS = 30_000;
@@ -148,9 +149,14 @@ export function liveState({ store, transport, compression, log, now, group }: Pa
       const stored = await store.state.at(cluster, at);
       const deltas = clusters.get(cluster)?.deltas ?? [];
       if (at < now() - KEEP_DELTAS_MS || deltas.length === 0) return stored;
-      const objects = new Map(stored.objects);
-      for (const delta of deltas) if (delta.at <= at) fold(objects, delta);
-      return { ...stored, objects };
+      const changes = new Map<string, Slim | undefined>();
+      for (const { at: changedAt, uid, gone, is, how } of deltas) {
+        if (changedAt > at) continue;
+        const before = changes.has(uid) ? changes.get(uid) : stored.objects.get(uid);
+        const merged = gone ? undefined : mergeSlim(before, uid, is, how);
+        if (gone || merged) changes.set(uid, merged);
+      }
+      return { ...stored, objects: overlaid(stored.objects, changes) };
     },
     onChange(told) {
       listeners.add(told);
