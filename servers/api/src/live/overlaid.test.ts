@@ -19,7 +19,9 @@ test('it reads as the changed copy would', () => {
         expect([...map.values()].toSorted()).toEqual([...copy.values()].toSorted());
         for (const name of 'abcde') expect([map.has(name), map.get(name)]).toEqual([copy.has(name), copy.get(name)]);
         const told = new Map<string, number>();
-        map.forEach((value, name) => told.set(name, value));
+        map.forEach((value, name) => {
+          told.set(name, value);
+        });
         expect(told).toEqual(copy);
       },
     ),
