@@ -36,6 +36,7 @@ export const nameMatches = (life: ObjectName, query: Omit<NameQuery, 'after' | '
   (life.goneAt === undefined || life.goneAt >= query.from) &&
   (query.kind === undefined || life.kind === query.kind) &&
   (query.namespace === undefined || life.namespace === query.namespace) &&
+  (query.name === undefined || life.name === query.name) &&
   (query.like === undefined || life.name.toLowerCase().includes(query.like));
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

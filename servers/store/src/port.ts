@@ -102,10 +102,15 @@ export interface Objects {
     span: Span,
     page?: Page & { readonly bodies?: boolean },
   ): Promise<Paged<KeptRevision>>;
-  /** Lives of names: everything of the kind and namespace (all when undefined) known in [from, to]. */
+  /** Lives of names: everything of the kind, namespace and name (all when undefined) known in [from, to]; `like`: part of a name. */
   names(
     cluster: number,
-    query: { readonly kind?: string; readonly namespace?: string; readonly like?: string } & Span,
+    query: {
+      readonly kind?: string;
+      readonly namespace?: string;
+      readonly name?: string;
+      readonly like?: string;
+    } & Span,
     page?: Page,
   ): Promise<Paged<ObjectName>>;
 }

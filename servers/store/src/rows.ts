@@ -30,6 +30,7 @@ export interface ObjectRows {
 export interface NameQuery extends Span {
   readonly kind?: string;
   readonly namespace?: string;
+  readonly name?: string;
   readonly like?: string;
   readonly after?: NamePlace;
   readonly limit: number;

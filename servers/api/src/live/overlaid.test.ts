@@ -17,7 +17,8 @@ test('it reads as the changed copy would', () => {
         expect(map.size).toBe(copy.size);
         expect(new Set(map.keys())).toEqual(new Set(copy.keys()));
         expect([...map.values()].toSorted()).toEqual([...copy.values()].toSorted());
-        for (const name of 'abcde') expect([map.has(name), map.get(name)]).toEqual([copy.has(name), copy.get(name)]);
+        for (const name of ['a', 'b', 'c', 'd', 'e'] as const)
+          expect([map.has(name), map.get(name)]).toEqual([copy.has(name), copy.get(name)]);
         const told = new Map<string, number>();
         map.forEach((value, name) => {
           told.set(name, value);

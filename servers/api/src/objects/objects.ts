@@ -249,11 +249,7 @@ async function goneAtOf(
   { uid, kind, namespace, name }: KeptRevision,
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<number | undefined> {
-  const { items } = await kept.names(
-    cluster,
-    { kind, namespace, like: name, from, to: Math.max(from, to) },
-    { limit: 1000 },
-  );
+  const { items } = await kept.names(cluster, { kind, namespace, name, from, to: Math.max(from, to) }, { limit: 1000 });
   return items.find((one) => one.uid === uid)?.goneAt;
 }
 

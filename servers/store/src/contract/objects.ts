@@ -194,6 +194,8 @@ function namesContract(name: string, make: Making): void {
       expect(seen).toEqual(seen.toSorted());
       const pods = await store.objects.names(cluster, { ...span, kind: 'Pod', namespace: 'ns-1' });
       expect(pods.items.map(({ name }) => name)).toEqual(['x-1', 'x-7']);
+      const exact = await store.objects.names(cluster, { ...span, name: 'x-1' });
+      expect(exact.items.map(({ name }) => name)).toEqual(['x-1']);
       const like = await store.objects.names(cluster, { ...span, like: '_-1' });
       expect(like.items).toEqual([]);
     });

@@ -170,7 +170,7 @@ async function readNames(session: Session, cluster: number, query: NameQuery): P
   const found: ObjectName[] = [];
   for (let i = 0; i < scopes.length && found.length < limit; i += SCOPES_AT_ONCE) {
     const some = scopes.slice(i, i + SCOPES_AT_ONCE);
-    const lists = await Promise.all(some.map((scope) => livesIn(session, cluster, weeks, scope)));
+    const lists = await Promise.all(some.map((scope) => livesIn(session, cluster, weeks, scope, query.name)));
     found.push(
       ...lists
         .flat()
@@ -207,11 +207,13 @@ async function livesIn(
   cluster: number,
   weeks: readonly number[],
   scope: Scope,
+  only: string | undefined,
 ): Promise<ObjectName[]> {
   const { kind, namespace } = scope;
-  const cql =
-    'SELECT name, first_ts, uid, last_ts, gone_ts, owner FROM object_name WHERE cluster_id = ? AND kind = ? AND ns = ? AND week = ?';
-  const rows = (await Promise.all(weeks.map((week) => session.run(cql, [cluster, kind, namespace, week])))).flat();
+  const cql = `SELECT name, first_ts, uid, last_ts, gone_ts, owner FROM object_name WHERE cluster_id = ? AND kind = ? AND ns = ? AND week = ?${only === undefined ? '' : ' AND name = ?'}`;
+  const names = only === undefined ? [] : [only];
+  const read = (week: number) => session.run(cql, [cluster, kind, namespace, week, ...names]);
+  const rows = (await Promise.all(weeks.map(read))).flat();
   return [...Map.groupBy(rows, (row) => textOf(row.uid))].map(([uid, same]): ObjectName => {
     const least = (column: string) =>
       Math.min(...same.map((row) => maybeNumber(row[column]) ?? Number.POSITIVE_INFINITY));

@@ -131,11 +131,14 @@ interface LifeRow {
 
 /** In the order of the index; names are compared as people write them, which SQLite does not know beyond ASCII. */
 function readNames(reader: Reader, cluster: number, query: NameQuery): ObjectName[] {
-  const { kind, namespace, from, to, after, limit } = query;
-  const given = [cluster, kind ?? null, namespace ?? null, to, from];
-  const where = `cluster = ?1 AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR namespace = ?3) AND first_at <= ?4
-    AND (gone_at IS NULL OR gone_at = 0 OR gone_at < last_at OR gone_at >= ?5)`;
-  const past = after && ' AND (kind, namespace, name, first_at, uid) > (?6, ?7, ?8, ?9, ?10)';
+  const { from, to, after, limit } = query;
+  const wanted = (['kind', 'namespace', 'name'] as const).flatMap((column) =>
+    query[column] === undefined ? [] : { column, value: query[column] },
+  );
+  const given = [cluster, ...wanted.map(({ value }) => value), to, from];
+  const where = `cluster = ? ${wanted.map(({ column }) => `AND ${column} = ? `).join('')}AND first_at <= ?
+    AND (gone_at IS NULL OR gone_at = 0 OR gone_at < last_at OR gone_at >= ?)`;
+  const past = after && ' AND (kind, namespace, name, first_at, uid) > (?, ?, ?, ?, ?)';
   const places = after ? [after.kind, after.namespace, after.name, after.firstAt, after.uid] : [];
   const sql = `SELECT * FROM life WHERE ${where}${past ?? ''} ORDER BY kind, namespace, name, first_at, uid`;
   const found: ObjectName[] = [];
