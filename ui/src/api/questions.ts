@@ -8,9 +8,10 @@ import type {
   EventAnswer,
   Level,
   ListAnswer,
+  LogPatternsAnswer,
+  LogsAnswer,
   ObjectAt,
   ObjectSummary,
-  PodLogAnswer,
   Readiness,
   RevisionAnswer,
   SearchAnswer,
@@ -40,20 +41,36 @@ export interface SpanQuery {
   readonly limit?: number;
   readonly cursor?: string | undefined;
 }
-export interface LogQuery {
+/** Whose lines, and which; the API's own words. */
+export interface LogFilter {
   readonly cluster: number;
-  readonly namespace: string;
-  readonly pod: string;
+  readonly namespace?: string | undefined;
+  readonly workload?: string | undefined;
+  readonly pod?: string | undefined;
   readonly container?: string | undefined;
+  readonly level?: string | undefined;
+  readonly q?: string | undefined;
+  readonly regex?: string | undefined;
+  readonly pattern?: string | undefined;
   readonly previous?: boolean | undefined;
-  readonly tail?: number;
+}
+export interface LogQuery extends LogFilter {
+  readonly from: number;
+  readonly to: number;
+  readonly order?: 'asc' | 'desc';
+  readonly limit?: number;
+  readonly cursor?: string | undefined;
 }
 export interface ObjectKey {
   readonly cluster: number;
   readonly uid: string;
 }
 
-const spanned = ({ from, to, ...rest }: SpanQuery): Query => ({ from: iso(from), to: iso(to), ...rest });
+const spanned = <T extends { from: number; to: number }>({ from, to, ...rest }: T) => ({
+  from: iso(from),
+  to: iso(to),
+  ...rest,
+});
 const at = (instant: number | undefined): Query => (instant === undefined ? {} : { at: iso(instant) });
 
 export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
@@ -87,9 +104,15 @@ export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
       get<ListAnswer<RevisionAnswer>>(`${object(key)}/history`, { to: iso(to), limit: 200 }, signal),
     blame: (key: ObjectKey, instant: number | undefined, signal?: AbortSignal) =>
       get<BlameAnswer>(`${object(key)}/blame`, at(instant), signal),
-    logs: (q: LogQuery, signal?: AbortSignal) => get<PodLogAnswer>('/logs', { ...q }, signal),
+    logs: (q: LogQuery, signal?: AbortSignal) => get<LogsAnswer>('/logs', { ...spanned(q) }, signal),
+    logPatterns: (q: LogQuery, signal?: AbortSignal) =>
+      get<LogPatternsAnswer>('/logs/patterns', { ...spanned(q) }, signal),
+    /** Lines of the same container around one. */
+    logContext: (id: string, cluster: number, signal?: AbortSignal) =>
+      get<LogsAnswer>('/logs/context', { id, cluster, before: 100, after: 100 }, signal),
   };
 }
 
 export type Questions = ReturnType<typeof questions>;
 export const STREAM = `${V1}/topology/stream`;
+export const LOG_STREAM = `${V1}/logs/stream`;

@@ -79,10 +79,51 @@ it('events come with their meaning', async () => {
   expect(await screen.findByText(/Kubernetes waits longer and longer/)).toBeTruthy();
 });
 
-it('logs say where they were read', async () => {
+it('logs of a workload are those of all its pods, up to the looked-at moment', async () => {
   await panel('logs');
-  expect(await screen.findByText(/read from the API server on demand/)).toBeTruthy();
-  await waitFor(() => expect(screen.getByRole('log').children.length).toBe(200));
+  expect(await screen.findByRole('log', { name: 'Logs of checkout' })).toBeTruthy();
+  await waitFor(() => expect(screen.getAllByText(/ECONNREFUSED/).length).toBeGreaterThan(1));
+  const question = asked.find((a) => a.includes('/logs?'));
+  expect(question).toContain('workload=Deployment%2Fcheckout');
+  expect(question).toContain('to=2026-11-20T03%3A14%3A20.000Z');
+});
+
+it('of many lines only those on the screen are in the page', async () => {
+  await panel('logs');
+  const log = await screen.findByRole('log');
+  await waitFor(() => expect(log.querySelectorAll('.row').length).toBeGreaterThan(10));
+  expect(log.querySelectorAll('.row').length).toBeLessThan(80);
+});
+
+it('searching lines, by expression and level, is a wish of the address', async () => {
+  const logs = { ...HOME.logs, q: 'refused|failed', isRegex: true, levels: ['error' as const] };
+  const change = await panel('logs', ID, { logs });
+  await screen.findByRole('log');
+  expect(asked.some((a) => a.includes('regex=refused%7Cfailed') && a.includes('level=error%2Cfatal'))).toBe(true);
+  await waitFor(() => expect(document.querySelectorAll('mark').length).toBeGreaterThan(0));
+  await fireEvent.click(screen.getByRole('button', { name: 'warn' }));
+  expect(change).toHaveBeenCalledWith({ logs: { ...logs, levels: ['error', 'warn'] } }, undefined);
+});
+
+it('a record of many lines is one row, and is whole when opened by key', async () => {
+  await panel('logs', ID, { logs: { ...HOME.logs, line: '1.line-2000' } });
+  const log = await screen.findByRole('log');
+  expect((await screen.findAllByText('+2 lines')).length).toBeGreaterThan(0);
+  await fireEvent.keyDown(log, { key: 'Home' });
+  await fireEvent.keyDown(log, { key: 'Enter' });
+  expect(await screen.findByRole('button', { name: 'Copy' })).toBeTruthy();
+});
+
+it('patterns say how often and since when, and lead to their lines', async () => {
+  const change = await panel('logs', ID, { logs: { ...HOME.logs, view: 'patterns' } });
+  await fireEvent.click(await screen.findByRole('button', { name: /health check failed/ }));
+  expect(change).toHaveBeenCalledWith({ logs: { ...HOME.logs, view: 'lines', pattern: 'c3' } }, undefined);
+});
+
+it('around one line, all that its container said', async () => {
+  await panel('logs', ID, { logs: { ...HOME.logs, line: '1.line-2000' } });
+  expect(await screen.findByRole('log', { name: 'Around one line' })).toBeTruthy();
+  expect(asked.some((a) => a.includes('/logs/context?id=1.line-2000&cluster=1'))).toBe(true);
 });
 
 it('relations lead from thing to thing', async () => {

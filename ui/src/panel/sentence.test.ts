@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { node } from '../testing/examples.ts';
-import { levelOf } from './log-line.ts';
 import { incidentOf, sentence, tellingChange } from './sentence.ts';
 import { yamlLines, yamlOf } from './yaml-lines.ts';
 
@@ -66,10 +65,3 @@ it('YAML lines keep every character', () => {
       .join('\n'),
   ).toBe(text.trimEnd());
 });
-
-it.each([
-  ['2026 ERROR connect refused', 'error'],
-  ['level=warn msg=x', 'warn'],
-  ['INFO ok', 'info'],
-  ['terror in the name', 'none'],
-])('a log line is coloured by what it says: %s', (line, level) => expect(levelOf(line)).toBe(level));

@@ -6,21 +6,15 @@ import type {
   ListAnswer,
   ObjectAt,
   ObjectSummary,
-  PodLogAnswer,
   RevisionAnswer,
   TopologyNode,
 } from '@mosaic/wire';
 import type { Questions } from '../api/questions.ts';
 import { isGroup } from '../map/kinds.ts';
+import { LogDesk } from './log-desk.svelte.ts';
 import { Resource } from './resource.svelte.ts';
 import type { Span, Tab } from './url-state.ts';
 
-export interface LogWish {
-  readonly pod: string;
-  readonly previous: boolean;
-  /** Grows to read again. */
-  readonly turn: number;
-}
 export interface Wanted {
   readonly id: string;
   readonly node: TopologyNode | undefined;
@@ -73,11 +67,12 @@ export class Subject {
   readonly history = new Resource<ListAnswer<RevisionAnswer>>();
   readonly blame = new Resource<BlameAnswer>();
   readonly events = new Resource<ListAnswer<EventAnswer>>();
-  readonly logs = new Resource<PodLogAnswer>();
+  readonly logs: LogDesk;
   #id: string | undefined;
 
   constructor(asked: Questions) {
     this.#questions = asked;
+    this.logs = new LogDesk(asked);
   }
 
   /** Asks for what the open tab shows. */
@@ -87,13 +82,6 @@ export class Subject {
     if (node === undefined) this.#look(wanted);
     else if (!isGroup(node.kind) && node.uid !== undefined)
       this.#ask(wanted, { cluster: node.cluster, uid: node.uid }, node);
-  }
-
-  readLogs(node: TopologyNode, wish: LogWish): void {
-    this.#turnTo(node.id);
-    const { pod, previous, turn } = wish;
-    const q = { cluster: node.cluster, namespace: node.namespace, pod, previous: previous || undefined, tail: 500 };
-    this.logs.load(`${node.id}|${pod}|${previous}|${turn}`, (signal) => this.#questions.logs(q, signal), 'fresh');
   }
 
   /** Answers about another thing are forgotten, whichever part of the page asks first. */

@@ -1,10 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LOG_LEVEL_GROUPS, LOG_VIEWS, type LogWish } from './log-wish.ts';
 import { formatView, HOME, LEVELS, PAGES, readView, SHOWS, TABS, THEMES, type ViewState } from './url-state.ts';
 
 const instant = fc.integer({ min: Date.parse('2001-09-10'), max: Date.parse('2100-01-01') });
 const word = fc.string({ minLength: 1, maxLength: 40 }).filter((s) => s.trim() !== '' && !s.includes(','));
 
+const logs: fc.Arbitrary<LogWish> = fc.record({
+  q: fc.string({ maxLength: 60 }),
+  isRegex: fc.boolean(),
+  levels: fc.subarray([...LOG_LEVEL_GROUPS]),
+  pod: fc.option(word, { nil: undefined }),
+  container: fc.option(word, { nil: undefined }),
+  previous: fc.boolean(),
+  view: fc.constantFrom(...LOG_VIEWS),
+  pattern: fc.option(fc.constant('c8c1830b5f0c7'), { nil: undefined }),
+  line: fc.option(word, { nil: undefined }),
+  isPaused: fc.boolean(),
+});
 const views: fc.Arbitrary<ViewState> = fc.record({
   page: fc.constantFrom(...PAGES),
   level: fc.constantFrom(...LEVELS),
@@ -24,6 +37,8 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   table: fc.boolean(),
   show: fc.subarray([...SHOWS]),
   open: fc.array(word, { maxLength: 5 }),
+  wide: fc.boolean(),
+  logs,
 });
 
 describe('any view is a link', () => {

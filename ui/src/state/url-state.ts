@@ -2,6 +2,7 @@
 
 import type { Level } from '@mosaic/wire';
 import { DAY_MS, formatRange, iso, readInstant, readRange } from '../time/instants.ts';
+import { HOME_LOGS, type LogWish, logWishParts, readLogWish } from './log-wish.ts';
 
 export const LEVELS: readonly Level[] = ['cluster', 'namespace', 'workload', 'pod', 'node'];
 export const PAGES = ['map', 'changes', 'events', 'clusters'] as const;
@@ -43,6 +44,9 @@ export interface ViewState {
   readonly show: readonly Show[];
   /** Groups expanded by hand; `*` is all. */
   readonly open: readonly string[];
+  /** The panel takes half of the page. */
+  readonly wide: boolean;
+  readonly logs: LogWish;
 }
 
 export const HOME: ViewState = {
@@ -61,6 +65,8 @@ export const HOME: ViewState = {
   table: false,
   show: ['gone'],
   open: [],
+  wide: false,
+  logs: HOME_LOGS,
 };
 
 const oneOf = <T extends string>(all: readonly T[], text: string | null, otherwise: T): T =>
@@ -102,6 +108,8 @@ export function readView(search: string): ViewState {
     table: p.get('table') === '1',
     show: readShow(p.get('show')),
     open: listed(p.get('open')),
+    wide: p.get('wide') === '1',
+    logs: readLogWish(p),
   };
 }
 
@@ -126,6 +134,8 @@ function parts(view: ViewState): [string, string | undefined][] {
     ['table', view.table ? '1' : undefined],
     ['show', unless(view.show.join(), HOME.show.join(), String)],
     ['open', view.open.join() || undefined],
+    ['wide', view.wide ? '1' : undefined],
+    ...logWishParts(view.logs),
   ];
 }
 

@@ -2,6 +2,7 @@
 
 import type { Level, TopologyNode } from '@mosaic/wire';
 import { manyAt, type Story, topologyAt } from './graph-at.ts';
+import { logAnswer } from './log-lines.ts';
 import { blameOf, changesOf, clustersOf, eventsOf, historyOf, objectAt, searchFor, timelineOf } from './past.ts';
 
 const whole = { complete: true, gaps: [] };
@@ -43,24 +44,6 @@ function objectAnswer(story: Story, path: string, p: URLSearchParams): Answer {
   return objectAt(story, id, at);
 }
 
-function logOf(story: Story): Answer {
-  const lines = [
-    'INFO  POST /checkout 200 31 ms',
-    'ERROR connect ECONNREFUSED 10.96.14.3:8081',
-    'WARN  health check failed: dependency payments',
-    'INFO  GET /healthz 503 1 ms',
-  ];
-  return {
-    items: Array.from({ length: 200 }, (_, i) => ({
-      at: new Date(story.end - (200 - i) * 700).toISOString(),
-      container: 'checkout',
-      line: lines[(i * 7) % 4],
-    })),
-    source: 'api-server',
-    truncated: true,
-  };
-}
-
 const within = <T extends { at: string }>(all: readonly T[], from: number, to: number): T[] =>
   all.filter((each) => Date.parse(each.at) >= from && Date.parse(each.at) <= to);
 
@@ -84,7 +67,7 @@ export function answerTo(story: Story, path: string, p: URLSearchParams, many: n
   }
   if (path === '/api/v1/coverage') return { items: [], coverage: timelineOf(story, from, to).coverage };
   if (path === '/api/v1/search') return { items: searchFor(story, p.get('q') ?? ''), coverage: whole };
-  if (path === '/api/v1/logs') return logOf(story);
+  if (path.startsWith('/api/v1/logs')) return logAnswer(path, p, from, to);
   if (path === '/api/v1/objects') return { items: [], coverage: whole };
   if (path.startsWith('/api/v1/objects/')) return objectAnswer(story, path, p);
   return undefined;
