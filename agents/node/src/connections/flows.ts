@@ -1,0 +1,218 @@
+// All connections that are known, found by each of their tuples: what a client's socket, a server's and conntrack tell becomes one.
+
+import { type Address, isLoopback, isNobodys } from './addresses.ts';
+import { type Entry, isOver, isUntouched } from './conntrack.ts';
+import type { Role } from './direction.ts';
+import {
+  beganBefore,
+  isNextEntry,
+  isNextSocket,
+  isOurs,
+  type Look,
+  noteEntry,
+  noteEntryMiss,
+  noteSocket,
+  placeEnds,
+  type SocketSight,
+} from './evidence.ts';
+import { FAILED_AFTER_MS, type Flow, keyOf, newFlow } from './flow.ts';
+import type { Socket } from './proc-net.ts';
+
+/** How far this look could see. */
+export interface Seen {
+  /** `closed`: may not be looked into. `missed`: not this time. `gone`: there is no such namespace any more. */
+  readonly namespace: (id: string) => 'read' | 'missed' | 'gone' | 'closed';
+  /** The whole of conntrack was read. */
+  readonly isEntryLook: boolean;
+  /** Every change of conntrack is told as it happens. */
+  readonly isEntryStream: boolean;
+  /** Owners and conntrack have been asked for all that was found before this look, or in it. */
+  readonly settles: 'all' | 'earlier' | 'none';
+}
+
+export interface Flows {
+  /** The role that a socket of this namespace had when it was first seen. */
+  fixedRole(socket: Socket, within: string): Role | undefined;
+  /** The role that conntrack gives it. */
+  knownRole(socket: Socket): Role | undefined;
+  socket(sight: SocketSight, look: Look): void;
+  entry(entry: Entry, look: Look, isDestroyed?: boolean): void;
+  /** After all of a look: what was not seen in it. */
+  done(look: Look, seen: Seen): void;
+  /** What conntrack knows to lead from a client to a host, whatever the port: asked for many at once. */
+  leading(): (client: Address, serverIp: string) => Flow | undefined;
+  all(): Iterable<Flow>;
+  size(): number;
+  /** Connections that found no room. */
+  refused(): number;
+}
+
+const MOST_FLOWS = 200_000;
+/** Tables are read while they change, so a row may be missed once. */
+const GONE_AFTER_LOOKS = 2;
+const SETTLED_AFTER_LOOKS = 8;
+
+export function flows(beganAt: number): Flows {
+  const index = new Map<string, Flow>();
+  const known = new Set<Flow>();
+  let refused = 0;
+
+  const unname = (flow: Flow): void => {
+    for (const key of flow.keys) if (index.get(key) === flow) index.delete(key);
+    flow.keys = [];
+  };
+  const remove = (flow: Flow): void => {
+    known.delete(flow);
+    unname(flow);
+  };
+  const name = (flow: Flow, key: string): void => {
+    const other = index.get(key);
+    if (other === flow) return;
+    if (other !== undefined) retire(other);
+    index.set(key, flow);
+    flow.keys.push(key);
+  };
+  /** The next one has the same addresses; the last of this one is still to be told. */
+  const retire = (flow: Flow): void => {
+    unname(flow);
+    flow.isOver = true;
+    flow.isSettled = true;
+    flow.entryMisses = GONE_AFTER_LOOKS;
+    flow.socketMisses = GONE_AFTER_LOOKS;
+  };
+  const born = (flow: Flow): Flow | undefined => {
+    if (known.size >= MOST_FLOWS) {
+      refused++;
+      return undefined;
+    }
+    known.add(flow);
+    return flow;
+  };
+
+  const socket = (sight: SocketSight, look: Look): void => {
+    const { protocol, local, remote, inode } = sight.socket;
+    const [client, called] = sight.role === 'client' ? [local, remote] : [remote, local];
+    if (isNoEnd(client.ip) || isNoEnd(called.ip)) return;
+    const key = keyOf(protocol, client, called);
+    const before = index.get(key);
+    const isNext = before !== undefined && isNextSocket(before, sight.role, inode);
+    if (before !== undefined && isNext) retire(before);
+    const flow = before !== undefined && !isNext ? before : born(newFlow(protocol, client, called, look.number));
+    if (flow === undefined) return;
+    if (flow !== before) flow.isOld = look.number === 0;
+    name(flow, key);
+    noteSocket(flow, sight, look);
+  };
+
+  const entry = (told: Entry, look: Look, isDestroyed = false): void => {
+    const seen = turned(told);
+    const { protocol, original, reply } = seen;
+    if ([original.from.ip, original.to.ip, reply.from.ip].some(isNoEnd)) return;
+    const key = keyOf(protocol, original.from, original.to);
+    const replyKey = keyOf(protocol, reply.to, reply.from);
+    const before = joined(index.get(key), index.get(replyKey));
+    const isNext = before !== undefined && isNextEntry(before, seen);
+    if (isNext && isDestroyed) return;
+    if (before !== undefined && isNext) retire(before);
+    const flow = before !== undefined && !isNext ? before : isDestroyed ? undefined : bornOf(seen, look);
+    if (flow === undefined) return;
+    if (!isUntouched(seen) || !flow.isTranslated) Object.assign(flow, { client: original.from, called: original.to });
+    name(flow, key);
+    name(flow, replyKey);
+    noteEntry(flow, seen, look, isDestroyed);
+  };
+
+  const bornOf = (seen: Entry, look: Look): Flow | undefined => {
+    if (!isOurs(seen, look)) return undefined;
+    const flow = born(newFlow(seen.protocol, seen.original.from, seen.original.to, look.number));
+    if (flow === undefined) return undefined;
+    flow.isOld = seen.age === undefined ? look.number === 0 : beganBefore(seen.age, look, beganAt);
+    flow.isClosedCounted = flow.isOld && isOver(seen);
+    placeEnds(flow, seen, look);
+    return flow;
+  };
+
+  /** Picked up in the middle, conntrack may take the server for the client; sockets know better. */
+  const turned = (seen: Entry): Entry => {
+    const { protocol, original, reply, bytesIn, bytesOut, ...rest } = seen;
+    if (!isUntouched(seen) || index.has(keyOf(protocol, original.from, original.to))) return seen;
+    const other = index.get(keyOf(protocol, original.to, original.from));
+    if (other === undefined || !(other.hasClientSocket || other.hasServerSocket)) return seen;
+    return {
+      ...{ ...rest, protocol, original: reply, reply: original },
+      ...(bytesIn !== undefined && { bytesOut: bytesIn }),
+      ...(bytesOut !== undefined && { bytesIn: bytesOut }),
+    };
+  };
+
+  /** Both ends' sockets were seen before the entry that tells that they are one connection. */
+  const joined = (asked: Flow | undefined, answered: Flow | undefined): Flow | undefined => {
+    if (asked === undefined || answered === undefined || asked === answered) return asked ?? answered;
+    asked.serverIn ??= answered.serverIn;
+    asked.serverHolder ??= answered.serverHolder;
+    asked.serverInode ||= answered.serverInode;
+    asked.hasServerSocket ||= answered.hasServerSocket;
+    asked.isMade ||= answered.isMade;
+    asked.isOld ||= answered.isOld;
+    asked.retransmits = Math.max(asked.retransmits, answered.retransmits);
+    if (asked.counted === 'not yet') asked.counted = answered.counted;
+    remove(answered);
+    return asked;
+  };
+
+  const noteAbsence = (flow: Flow, look: Look, { namespace, isEntryLook, isEntryStream }: Seen): void => {
+    const places = [flow.clientIn, flow.serverIn].flatMap((id) => (id === undefined ? [] : [namespace(id)]));
+    const isBlind = places.every((place) => place === 'closed');
+    const isAbsent = places.every((place) => place !== 'missed') && flow.socketLook !== look.number;
+    if (!isBlind && isAbsent && flow.bornAt !== look.number) flow.socketMisses++;
+    if (isEntryLook && flow.hasEntry && flow.entryLook !== look.number) noteEntryMiss(flow, look, GONE_AFTER_LOOKS);
+    if (isEntryStream && flow.isWaiting && look.at - flow.synFrom >= FAILED_AFTER_MS) flow.isFailed = true;
+    const isWithoutSocket = isBlind || flow.socketMisses >= GONE_AFTER_LOOKS;
+    const isWithoutEntry = !flow.hasEntry || flow.entryMisses >= GONE_AFTER_LOOKS || flow.isOverByEntry;
+    // Where sockets can be looked at they decide: conntrack keeps for days what died silently.
+    const isBySockets = flow.protocol === 'tcp' && !isBlind && flow.isMade;
+    if (isWithoutSocket && (isWithoutEntry || isBySockets)) flow.isOver = true;
+    const isUnheard = isWithoutSocket && (!flow.hasEntry || flow.entryMisses >= GONE_AFTER_LOOKS);
+    if (isUnheard && flow.isSettled && isTold(flow)) remove(flow);
+  };
+
+  return {
+    fixedRole({ protocol, local, remote }, within) {
+      const asClient = index.get(keyOf(protocol, local, remote));
+      if (asClient?.hasClientSocket && asClient.clientIn === within) return 'client';
+      const asServer = index.get(keyOf(protocol, remote, local));
+      return asServer?.hasServerSocket && asServer.serverIn === within ? 'server' : undefined;
+    },
+    knownRole({ protocol, local, remote }) {
+      if (index.has(keyOf(protocol, local, remote))) return 'client';
+      return index.has(keyOf(protocol, remote, local)) ? 'server' : undefined;
+    },
+    socket,
+    entry,
+    done(look, seen) {
+      for (const flow of known) {
+        const isOldEnough = look.number - flow.bornAt >= SETTLED_AFTER_LOOKS;
+        const isEarlier = flow.bornAt < look.number;
+        if (seen.settles === 'all' || (seen.settles === 'earlier' && isEarlier) || isOldEnough) flow.isSettled = true;
+        noteAbsence(flow, look, seen);
+      }
+    },
+    leading() {
+      const led = new Map<string, Flow>();
+      for (const flow of known)
+        if (flow.hasEntry && flow.protocol === 'tcp') led.set(wayOf(flow.client, flow.server.ip), flow);
+      return (client, serverIp) => led.get(wayOf(client, serverIp));
+    },
+    all: () => known,
+    size: () => known.size,
+    refused: () => refused,
+  };
+}
+
+const wayOf = ({ ip, port }: Address, serverIp: string): string => `${ip} ${port} ${serverIp}`;
+
+const isNoEnd = (ip: string): boolean => isLoopback(ip) || isNobodys(ip);
+
+/** Nothing of it is still to be counted. */
+const isTold = ({ counted, isMade, isFailed, isClosedCounted }: Flow): boolean =>
+  counted === 'not yet' ? !(isMade || isFailed) : counted === 'failed' || isClosedCounted;
