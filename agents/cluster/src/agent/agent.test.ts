@@ -1,4 +1,6 @@
-import { until } from '@mosaic/runtime/testing';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { quickClock, until } from '@mosaic/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { testCluster } from '../testing/cluster.ts';
 
@@ -114,6 +116,41 @@ describe('the cluster agent', () => {
     await until('the gap', () =>
       cluster.out.coverage().some(({ state, reason }) => state === 'gap' && told.test(reason ?? '')),
     );
+  });
+
+  it('finds what was deleted while no agent ran', async () => {
+    await using cluster = await testCluster();
+    cluster.put('ConfigMap', 'shop', 'lost');
+    cluster.put('ConfigMap', 'shop', 'kept');
+    const clock = quickClock();
+    const first = cluster.agent({ clock });
+    await first.start();
+    await first.ready();
+    await first.stop();
+    const stopped = Math.max(...cluster.out.headers().map(({ sealedAt }) => sealedAt));
+    cluster.remove('ConfigMap', 'shop', 'lost');
+    const next = cluster.agent({ clock });
+    await next.start();
+    await next.ready();
+    await until('the delete', () => cluster.out.revisions().some(({ op }) => op === 'delete'));
+    const gone = cluster.out.revisions().filter(({ op }) => op === 'delete');
+    expect(gone.map(({ name }) => name)).toEqual(['lost']);
+    expect(gone[0]?.goneAfter).toBeGreaterThanOrEqual(stopped - 1_000);
+    expect(gone[0]?.at).toBeGreaterThan(gone[0]?.goneAfter ?? Number.POSITIVE_INFINITY);
+    await next.stop();
+    const third = cluster.agent({ clock });
+    await third.start();
+    await third.ready();
+    expect(cluster.out.revisions().filter(({ op }) => op === 'delete')).toHaveLength(1);
+  });
+
+  it('starts without what it cannot read of the time before', async () => {
+    await using cluster = await testCluster();
+    await writeFile(join(cluster.dataDir, 'living'), 'not what it was');
+    const agent = cluster.agent();
+    await agent.start();
+    await agent.ready();
+    expect(agent.status().state).toBe('watching');
   });
 
   it('keeps to its spool while the broker is away, and loses nothing', async () => {

@@ -14,6 +14,7 @@ import {
 import type { Transport } from '@mosaic/transport';
 import type { Compression, Signer } from '@mosaic/wire';
 import { isFirstTime, nextEpoch } from './epochs.ts';
+import { lastKnown } from './last-known.ts';
 import { type Leadership, lead } from './leader.ts';
 import { metricsOf } from './metrics.ts';
 import { type Session, session } from './session.ts';
@@ -94,6 +95,8 @@ export function clusterAgent(options: ClusterAgentOptions): ClusterAgent {
       onSpooled: () => sending?.wake(),
       clock,
       log,
+      dataDir,
+      before: await lastKnown(dataDir, options.compression, log),
       reconstruct,
     });
     return current;

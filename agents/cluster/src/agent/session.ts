@@ -9,6 +9,7 @@ import { redactor } from '../object/redact.ts';
 import { type Reconstruction, reconstruction } from '../past/reconstruct.ts';
 import { type Recorder, type RecorderStats, recorder } from '../record/recorder.ts';
 import { clusterWatch } from '../watch/cluster-watch.ts';
+import { keepLastKnown, type LastKnown } from './last-known.ts';
 
 export interface SessionOptions {
   readonly source: LiveSource;
@@ -22,6 +23,9 @@ export interface SessionOptions {
   readonly onSpooled: () => void;
   readonly clock: Clock;
   readonly log: Log;
+  /** Its own folder. */
+  readonly dataDir: string;
+  readonly before: LastKnown;
   /** Tell what objects prove of the time before. */
   readonly reconstruct: boolean;
 }
@@ -44,6 +48,7 @@ const TICK_MS = 250;
 const COVER_EVERY_MS = 10_000;
 /** A relist of many kinds at once (the API server restarted) makes one checkpoint. */
 const RELIST_SETTLES_MS = 5_000;
+const KEEP_LIVING_MS = 60_000;
 
 export function session(options: SessionOptions): Session {
   const { clock, log, spool } = options;
@@ -85,6 +90,9 @@ export function session(options: SessionOptions): Session {
       rec.observe({ op: 'delete', object, at: clock.now(), ...(goneAfter !== undefined && { goneAfter }) }),
     onEvent: (event) => rec.event(event, clock.now()),
     onCovering: (covering) => rec.cover(covering),
+    onListed({ group, kind }) {
+      for (const slim of options.before.take(group, kind)) rec.missing(slim, clock.now(), options.before.at);
+    },
     onRelisted: () => {
       relistedAt = clock.now();
     },
@@ -107,6 +115,18 @@ export function session(options: SessionOptions): Session {
     ready.resolve();
   };
 
+  let keptAt = clock.now();
+  let keptDeltas = 0;
+  const keepLiving = async (now: number): Promise<void> => {
+    const { deltas } = rec.stats();
+    keptAt = now;
+    if (!isReady || (deltas === keptDeltas && deltas > 0)) return;
+    keptDeltas = deltas;
+    await keepLastKnown(options.dataDir, rec.living(), now, options.compression).catch((error: unknown) =>
+      log.warn('what is alive could not be kept; deletions while no agent runs may go untold', { error }),
+    );
+  };
+
   const ticking = (async () => {
     let coveredAt = clock.now();
     while (!stopping.signal.aborted) {
@@ -122,6 +142,7 @@ export function session(options: SessionOptions): Session {
           await rec.checkpoint(now);
         }
         await rec.tick(now);
+        if (Math.abs(now - keptAt) >= KEEP_LIVING_MS) await keepLiving(now);
       } catch (error) {
         log.error('chunks could not be spooled', { error });
       }
@@ -142,6 +163,7 @@ export function session(options: SessionOptions): Session {
       await watch.stop();
       await beginning;
       await ticking;
+      await keepLiving(clock.now());
       ready.resolve();
       watch.cover();
       await rec

@@ -3,7 +3,18 @@
 
 import type { Manifest } from '@mosaic/kat';
 import type { Covering } from '@mosaic/runtime';
-import type { Chunk, ClusterEvent, Compression, Op, Revision, Signal, Signer, Slim, SlimDelta } from '@mosaic/wire';
+import {
+  type Chunk,
+  type ClusterEvent,
+  type Compression,
+  type Op,
+  type Revision,
+  SHARDS,
+  type Signal,
+  type Signer,
+  type Slim,
+  type SlimDelta,
+} from '@mosaic/wire';
 import { cleanObject } from '../object/clean.ts';
 import { redactor } from '../object/redact.ts';
 import { slimOf } from '../object/slim-of.ts';
@@ -75,6 +86,10 @@ export interface Recorder {
   observe(observation: Observation): void;
   /** An Event manifest. */
   event(object: Manifest, at: number): void;
+  /** Alive when an agent was last here (`goneAfter`, epoch ms) and not in a complete LIST now. One that is known is left alone. */
+  missing(slim: Slim, at: number, goneAfter: number): void;
+  /** Everything alive, shard by shard. */
+  living(): Slim[];
   /** Facts about the past that objects prove; each hour of it becomes a chunk. */
   reconstructed(revisions: readonly Revision[], at: number): void;
   cover(covering: Covering): void;
@@ -184,6 +199,14 @@ export function recorder(options: RecorderOptions): Recorder {
       out.events.add(event, clock.at(at), weightOfEvent(event));
       count.events++;
     },
+    missing(slim, at, goneAfter) {
+      if (alive.get(slim.uid) !== undefined || gone.has(slim.uid)) return;
+      const instant = clock.at(at);
+      gone.add(slim.uid);
+      const delta = { uid: slim.uid, at: instant, gone: true } as const;
+      record(history.end(slim, instant, slim.rv + 1, Math.min(goneAfter, instant)), delta, instant);
+    },
+    living: () => Array.from({ length: SHARDS }, (_, shard) => alive.shard(shard)).flat(),
     reconstructed: (rows, at) => out.past(rows, clock.at(at)),
     cover: (covering) => out.cover({ ...covering, to: clock.at(covering.to) }),
     async tick(at) {

@@ -19,6 +19,8 @@ import { type Received, received } from './receive.ts';
 
 export interface TestCluster extends AsyncDisposable {
   readonly source: MemorySource;
+  /** Of all its agents. */
+  readonly dataDir: string;
   readonly out: Received;
   /** While false, the broker is away. */
   broker: { isThere: boolean };
@@ -71,6 +73,7 @@ export async function testCluster(options: MemorySourceOptions = {}): Promise<Te
   await serve();
   return {
     source,
+    dataDir,
     out,
     broker,
     put,

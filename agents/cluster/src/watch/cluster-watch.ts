@@ -14,6 +14,8 @@ export interface ClusterWatchOptions {
   readonly onGone: KindEvents['onGone'];
   readonly onEvent: (event: Manifest) => void;
   readonly onCovering: (covering: Covering) => void;
+  /** A LIST of a kind is complete. */
+  readonly onListed: (type: ResourceType) => void;
   /** A kind was listed anew after having been listed before. */
   readonly onRelisted: () => void;
   readonly onRestored: () => void;
@@ -64,6 +66,7 @@ export function clusterWatch(options: ClusterWatchOptions): ClusterWatch {
       options.onGone(object, goneAfter);
     },
     onEvent: options.onEvent,
+    onListed: options.onListed,
     onRelisted: options.onRelisted,
     onRestored: options.onRestored,
     onCovering: options.onCovering,
@@ -160,7 +163,9 @@ function watchOf(type: ResourceType, isEvents: boolean, shared: Shared, sink: Si
     onObject: isEvents ? (object) => sink.onEvent(object) : sink.onObject,
     onGone: isEvents ? () => {} : sink.onGone, // an Event that expires is no change
     onListed: (again) => {
-      if (again && !isEvents) sink.onRelisted();
+      if (isEvents) return;
+      sink.onListed(type);
+      if (again) sink.onRelisted();
     },
     onGap: (from, to, reason) => sink.onCovering({ ...place, from, to, state: 'gap', reason }),
     onRestored: sink.onRestored,
