@@ -1,0 +1,147 @@
+import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fakeOutgoing, hostAt, nodeDisk, podsOf, tailerOn, turnedClock } from './testing/node-disk.ts';
+
+const FOLDER = 'var/log/pods/shop_cart-1_0000-1/cart';
+const line = (n: number, text = `line ${n}`, tag = 'F', channel = 'stdout'): string =>
+  `2026-11-21T03:00:00.${String(n).padStart(9, '0')}Z ${channel} ${tag} ${text}\n`;
+const texts = (out: ReturnType<typeof fakeOutgoing>): string[] => out.lines.map(({ text }) => text);
+
+test('the logs of a real node come out once, parts joined, a panic as one record', async () => {
+  const host = hostAt(join(import.meta.dirname, '../../fixtures/recorded'));
+  const positions = mkdtempSync(join(tmpdir(), 'mosaic-positions-'));
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  const tailer = tailerOn({ host, path: (name) => join(positions, name) }, out, clock);
+  await tailer.pass();
+  clock.turn(6000);
+  await tailer.pass();
+  clock.turn(6000);
+  await tailer.pass();
+  await tailer.stop();
+  const ledger = out.lines.filter(({ stream }) => stream.includes('ledger') && stream.endsWith('/5'));
+  expect(ledger.map(({ text }) => text.split('\n').length)).toEqual([1, 1, 8]);
+  expect(ledger.map(({ level }) => level)).toEqual(['info', 'info', 'fatal']);
+  expect(new Set(out.lines.map(({ stream }) => stream)).size).toBe(8);
+  expect(out.lines.filter(({ text }) => text.startsWith('{')).every(({ level }) => level !== 'unknown')).toBe(true);
+  expect(tailer.stats().behindBytes).toBe(0);
+  expect(out.covered.at(-1)?.state).toBe('watching');
+});
+
+test('an agent that starts again goes on where the spool ends', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  disk.append(`${FOLDER}/0.log`, line(1) + line(2));
+  const first = tailerOn(disk, out, clock);
+  await first.pass();
+  await first.stop();
+  disk.append(`${FOLDER}/0.log`, line(3));
+  const second = tailerOn(disk, out, clock);
+  await second.pass();
+  await second.stop();
+  expect(texts(out)).toEqual(['line 1', 'line 2', 'line 3']);
+});
+
+test('a rotation is read to its end before what follows it, compressed ones too', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  disk.append(`${FOLDER}/0.log.20261121-020000`, line(1) + line(2));
+  disk.compress(`${FOLDER}/0.log.20261121-020000`);
+  disk.append(`${FOLDER}/0.log`, line(3));
+  const tailer = tailerOn(disk, out, clock);
+  await tailer.pass();
+  disk.append(`${FOLDER}/0.log`, line(4));
+  disk.rename(`${FOLDER}/0.log`, `${FOLDER}/0.log.20261121-030000`);
+  disk.append(`${FOLDER}/0.log`, line(5));
+  await tailer.pass();
+  disk.compress(`${FOLDER}/0.log.20261121-030000`);
+  await tailer.pass();
+  await tailer.stop();
+  expect(texts(out)).toEqual(['line 1', 'line 2', 'line 3', 'line 4', 'line 5']);
+});
+
+test('a log that is copied and emptied is neither lost nor told twice', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  disk.append(`${FOLDER}/0.log`, line(1) + line(2));
+  const tailer = tailerOn(disk, out, clock);
+  await tailer.pass();
+  disk.append(`${FOLDER}/0.log`, line(3));
+  disk.copy(`${FOLDER}/0.log`, `${FOLDER}/0.log.1`);
+  disk.truncate(`${FOLDER}/0.log`);
+  disk.append(`${FOLDER}/0.log`, line(4) + line(5) + line(6) + line(7));
+  await tailer.pass();
+  await tailer.pass();
+  await tailer.pass();
+  await tailer.stop();
+  expect(texts(out)).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => `line ${n}`));
+});
+
+test('a log that is deleted while it is open is read to its end', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  disk.append(`${FOLDER}/0.log`, line(1));
+  const tailer = tailerOn(disk, out, clock);
+  await tailer.pass();
+  disk.append(`${FOLDER}/0.log`, line(2));
+  disk.remove('var/log/pods/shop_cart-1_0000-1');
+  await tailer.pass();
+  await tailer.stop();
+  expect(texts(out)).toEqual(['line 1', 'line 2']);
+});
+
+test('an excluded pod and the agent itself are not read', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  disk.append(`${FOLDER}/0.log`, line(1));
+  disk.append('var/log/pods/mosaic_node-1_own/agent/0.log', line(2));
+  disk.append('var/log/pods/shop_pay-1_pay/pay/0.log', line(3));
+  const pods = podsOf(
+    { uid: '0000-1', name: 'cart-1', annotations: { 'mosaic.dev/logs': 'exclude' } },
+    { uid: 'pay', name: 'pay-1', workload: 'Deployment/pay' },
+  );
+  const tailer = tailerOn(disk, out, turnedClock(), { pods, ownPodUid: 'own' });
+  await tailer.pass();
+  await tailer.stop();
+  expect(texts(out)).toEqual(['line 3']);
+  expect(out.indexes[0]?.streams[0]?.workload).toBe('Deployment/pay');
+});
+
+test('Docker keeps its files elsewhere, behind links', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const id = 'ab'.repeat(32);
+  const json = (n: number, log: string): string =>
+    `${JSON.stringify({ log, stream: 'stderr', time: `2026-11-21T03:00:00.00000000${n}Z` })}\n`;
+  disk.append(`var/lib/docker/containers/${id}/${id}-json.log.1`, json(1, 'one\n'));
+  disk.append(`var/lib/docker/containers/${id}/${id}-json.log`, json(2, 'tw') + json(3, 'o "ü\u{1f600}"\n'));
+  mkdirSync(disk.path(FOLDER), { recursive: true });
+  symlinkSync(`/var/lib/docker/containers/${id}/${id}-json.log`, disk.path(`${FOLDER}/0.log`));
+  mkdirSync(disk.path('var/log/containers'));
+  symlinkSync(`/${FOLDER}/0.log`, disk.path(`var/log/containers/cart-1_shop_cart-${id}.log`));
+  const tailer = tailerOn(disk, out, turnedClock());
+  await tailer.pass();
+  await tailer.stop();
+  expect(out.lines.map(({ text, nanos, channel }) => [text, nanos, channel])).toEqual([
+    ['one', 1, 'stderr'],
+    ['two "ü\u{1f600}"', 2, 'stderr'],
+  ]);
+});
+
+test('lines of other hours have chunks of their own', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const at = (hour: string) => `2026-11-21T${hour}:59:59.999999999Z stdout F at ${hour}\n`;
+  disk.append(`${FOLDER}/0.log`, ['02', '03', '02', '23', '03'].map(at).join(''));
+  const tailer = tailerOn(disk, out, turnedClock());
+  await tailer.pass();
+  await tailer.stop();
+  expect(out.headers.map(({ count }) => count)).toEqual([2, 2, 1]);
+  expect(texts(out)).toEqual(['at 02', 'at 02', 'at 03', 'at 03', 'at 23']);
+});

@@ -1,0 +1,255 @@
+// Follows every container's log on the machine and sends its lines in chunks that say which bytes of which files they were.
+// A position counts once the chunk is in the spool: after a crash exactly the rest is read again.
+
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
+import type { Clock, Log } from '@mosaic/runtime';
+import { COVERAGE_EVERY_MS, type LogIndex } from '@mosaic/wire';
+import type { Host, Outgoing, Pods } from '../ports.ts';
+import { consumer } from './consume.ts';
+import { inflate } from './gzip.ts';
+import { TRACE_IDLE_MS } from './joiner.ts';
+import { logFolders } from './log-folders.ts';
+import { openChunks } from './open-chunks.ts';
+import { loadPositions, spooledPositions } from './positions.ts';
+import { commit, isStillItself, look, openTail, type Tail } from './tail.ts';
+import { trouble } from './trouble.ts';
+import { detach, isRead, isUnreachable, nextTurn, TORN_MS, type Turn, type WatchedLog } from './watched-log.ts';
+import { watchedLogs } from './watched-logs.ts';
+
+export interface LogTailerOptions {
+  readonly host: Host;
+  readonly pods: Pods;
+  readonly out: Outgoing;
+  readonly node: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** JSON of positions; replaced as a whole. */
+  readonly positionsFile: string;
+  /** Headers of chunks that were in the spool at boot: as good as positions. */
+  readonly spooled?: readonly LogIndex[];
+  /** A line waits at most so long for its chunk to fill: less while someone tails. */
+  readonly sealAfterMs?: () => number;
+  /** One pass reads about so much. */
+  readonly maxBytesPerPass?: number;
+  /** The agent's own pod, whose log is not read. */
+  readonly ownPodUid?: string;
+  /** How often folders are listed. */
+  readonly listEveryMs?: number;
+  /** A pod that the API server has not told of yet may be excluded: its log waits so long. */
+  readonly strangerWaitMs?: number;
+}
+
+export interface LogTailerStats {
+  readonly files: number;
+  readonly lines: number;
+  /** Read, in all. */
+  readonly bytes: number;
+  /** Written and not read yet. */
+  readonly behindBytes: number;
+  /** Bytes that went away before they were read. */
+  readonly dropped: number;
+  /** Lines longer than what is kept of one. */
+  readonly truncated: number;
+}
+
+export interface LogTailer {
+  start(): Promise<void>;
+  /** One look at all files: reads what is new, up to `maxBytesPerPass`. */
+  pass(): Promise<void>;
+  /** Sends what is whole; what is held back is read again by the next run. */
+  stop(): Promise<void>;
+  stats(): LogTailerStats;
+}
+
+const BUFFER_BYTES = 256 * 1024;
+const SEAL_AFTER_MS = 5000;
+const MOST_BYTES_PER_PASS = 16 * 1024 * 1024;
+const LIST_EVERY_MS = 2000;
+const STRANGER_WAIT_MS = 10_000;
+/** Between looks, and while someone tails. */
+const LOOK_EVERY_MS = 500;
+const LOOK_SOON_MS = 200;
+/** The disk is waited for so often; in between a crash of the machine, not of the agent, may repeat lines. */
+const FLUSH_EVERY_MS = 5000;
+
+const readAt = promisify(read);
+
+export function logTailer(options: LogTailerOptions): LogTailer {
+  const { host, pods, out, node, clock, log, positionsFile, spooled = [], ownPodUid } = options;
+  const { sealAfterMs = () => SEAL_AFTER_MS, maxBytesPerPass = MOST_BYTES_PER_PASS } = options;
+  const { listEveryMs = LIST_EVERY_MS, strangerWaitMs = STRANGER_WAIT_MS } = options;
+  const now = clock.now;
+  const chunks = openChunks<Tail>(now);
+  const bytesToLines = consumer(now);
+  const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  const troubles = trouble(log);
+  const folders = logFolders(host, pods);
+  const told = { bytes: 0, truncated: 0 };
+  const watched = watchedLogs({
+    pods,
+    node,
+    now,
+    strangerWaitMs,
+    ownPodUid,
+    positionsFile,
+    trouble: troubles,
+    known: [
+      ...loadPositions(positionsFile, (cause) => log.warn('log positions are lost; logs are read anew', { cause })),
+      ...spooledPositions(spooled, now()),
+    ],
+    emit(record) {
+      if (record.cut > 0) told.truncated++;
+      chunks.add(record);
+    },
+  });
+  const stopping = new AbortController();
+  let listAt = 0;
+  let flushAt = 0;
+  let coverAt = 0;
+  let first = 0;
+  let isBehind = false;
+  let running: Promise<void> = Promise.resolve();
+
+  const list = (): void => {
+    listAt = now() + listEveryMs;
+    troubles.begin();
+    watched.take(folders.list(troubles.unreadable));
+  };
+
+  /** What was sealed, in order, and then the positions. */
+  const send = async (): Promise<void> => {
+    for (const { parts, body, ranges } of chunks.take()) {
+      await out.send(parts, { body });
+      for (const [tail, all] of ranges) commit(tail, all);
+      save(now() >= flushAt);
+    }
+  };
+
+  const save = (flush: boolean): void => {
+    if (flush) flushAt = now() + FLUSH_EVERY_MS;
+    watched.save(flush);
+  };
+
+  /** Reads one piece of a file; false when there was nothing whole in it. */
+  const turn = async (watchedLog: WatchedLog, { tail, isEnd }: Turn): Promise<number> => {
+    if (tail.isGzip) {
+      const taken = await inflate(
+        tail,
+        buffer,
+        (length, isFull, isLast) => bytesToLines.consume(tail, watchedLog.joiner, buffer, length, isFull, isLast),
+        send,
+      );
+      return taken;
+    }
+    const fd = openTail(tail);
+    const { bytesRead } = await readAt(fd, buffer, 0, BUFFER_BYTES, tail.at);
+    if (!isStillItself(tail, fd)) {
+      detach(tail, now());
+      listAt = 0;
+      return 0;
+    }
+    const isAtEnd = isEnd && tail.at + bytesRead >= tail.size;
+    const { joiner } = watchedLog;
+    const taken = bytesToLines.consume(tail, joiner, buffer, bytesRead, bytesRead === BUFFER_BYTES, isAtEnd);
+    if (taken === 0 || bytesRead === 0) tail.stuckAt = tail.size;
+    return taken;
+  };
+
+  const tryTurn = async (watchedLog: WatchedLog, next: Turn): Promise<number> => {
+    try {
+      return await turn(watchedLog, next);
+    } catch (cause) {
+      troubles.unreadable(next.tail.path, cause);
+      next.tail.stuckAt = next.tail.size;
+      next.tail.grewAt = now();
+      return 0;
+    }
+  };
+
+  /** Files take turns, so that one that never ends keeps nobody waiting. */
+  const readAll = async (): Promise<boolean> => {
+    let left = maxBytesPerPass;
+    let waiting = [...watched.all()];
+    if (waiting.length > 0) first = (first + 1) % waiting.length;
+    waiting = [...waiting.slice(first), ...waiting.slice(0, first)];
+    while (waiting.length > 0 && left > 0 && !stopping.signal.aborted) {
+      const again: WatchedLog[] = [];
+      for (const each of waiting) {
+        if (left <= 0 || stopping.signal.aborted) return false;
+        const next = nextTurn(each, now());
+        if (next === undefined) continue;
+        const taken = await tryTurn(each, next);
+        told.bytes += taken;
+        left -= taken;
+        again.push(each);
+        await send();
+      }
+      waiting = again;
+    }
+    return waiting.length === 0;
+  };
+
+  const settle = (at: number): void => {
+    for (const { joiner, isOver, tails, ...each } of watched.all()) {
+      if (!joiner.isHolding || !isRead({ joiner, isOver, tails, ...each })) continue;
+      if (isOver && tails.every(({ grewAt }) => at - grewAt >= TORN_MS)) joiner.end();
+      else joiner.idle(at - TRACE_IDLE_MS);
+    }
+  };
+
+  const cover = (at: number): void => {
+    if (isBehind || at < coverAt) return;
+    coverAt = at + COVERAGE_EVERY_MS;
+    const reason = troubles.reason();
+    if (reason === undefined) out.cover({ signal: 'logs', to: at, state: 'watching' });
+    else out.cover({ signal: 'logs', to: at, state: 'gap', reason });
+  };
+
+  const pass = async (): Promise<void> => {
+    const at = now();
+    if (at >= listAt) list();
+    for (const { tails } of watched.all()) for (const tail of tails) look(tail, at);
+    isBehind = !(await readAll());
+    watched.rest();
+    settle(now());
+    chunks.due(now() - sealAfterMs());
+    await send();
+    cover(at);
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await pass();
+      } catch (cause) {
+        log.error('a pass over the logs failed', { cause });
+        isBehind = false;
+      }
+      if (!isBehind) await clock.sleep(sealAfterMs() <= 1000 ? LOOK_SOON_MS : LOOK_EVERY_MS, stopping.signal);
+    }
+  };
+
+  return {
+    async start() {
+      running = run();
+    },
+    pass,
+    async stop() {
+      stopping.abort();
+      await running;
+      chunks.due(Number.POSITIVE_INFINITY);
+      await send();
+      save(true);
+      watched.close();
+    },
+    stats() {
+      const tails = watched.all().flatMap((each) => each.tails);
+      const behind = tails
+        .filter((tail) => !isUnreachable(tail))
+        .reduce((sum, { size, at }) => sum + Math.max(0, size - at), 0);
+      const { dropped } = troubles;
+      return { files: tails.length, lines: bytesToLines.lines, behindBytes: behind, dropped, ...told };
+    },
+  };
+}
