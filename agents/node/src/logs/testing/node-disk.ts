@@ -3,6 +3,7 @@
 import {
   appendFileSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -123,7 +124,7 @@ export interface NodeDisk extends Disposable {
   readonly root: string;
   path(name: string): string;
   append(name: string, text: string | Uint8Array): void;
-  read(name: string): string;
+  has(name: string): boolean;
   rename(from: string, to: string): void;
   copy(from: string, to: string): void;
   truncate(name: string): void;
@@ -149,7 +150,7 @@ export function nodeDisk(): NodeDisk {
       mkdirSync(dirname(path(name)), { recursive: true });
       appendFileSync(path(name), text);
     },
-    read: (name) => readFileSync(path(name), 'utf8'),
+    has: (name) => existsSync(path(name)),
     rename: (from, to) => renameSync(path(from), path(to)),
     copy: (from, to) => copyFileSync(path(from), path(to)),
     truncate: (name) => truncateSync(path(name), 0),
