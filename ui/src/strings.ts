@@ -43,6 +43,8 @@ const TAB: Record<Tab, string> = {
   blame: 'Blame',
   events: 'Events',
   logs: 'Logs',
+  metrics: 'Metrics',
+  connections: 'Connections',
   relations: 'Related',
 };
 const THEME: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
@@ -288,6 +290,17 @@ export const strings = {
     resize: 'Larger',
     widen: 'Wider details',
     narrow: 'Narrower details',
+  },
+  metrics: {
+    none: 'Nothing was measured in this time',
+    noneTodo: 'Metrics come from node agents, Prometheus remote write or OTLP; Clusters says what is watched.',
+    nothing: 'nothing measured',
+    range: (now: string, least: string, most: string) => `${now}, between ${least} and ${most}`,
+    each: 'each pod',
+    marked: 'changes marked',
+    gaps: 'Not everything was measured in this time',
+    resolution: (stepMs: number, from: string) =>
+      `A point per ${stepMs >= 60_000 ? `${stepMs / 60_000} min` : `${stepMs / 1000} s`}${from === 'raw' ? '' : `, from ${from} averages`}`,
   },
   logs: {
     search: 'Search in these lines',

@@ -10,6 +10,7 @@ import type {
   ListAnswer,
   LogPatternsAnswer,
   LogsAnswer,
+  MetricQueryAnswer,
   ObjectAt,
   ObjectSummary,
   Readiness,
@@ -107,6 +108,8 @@ export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
     logs: (q: LogQuery, signal?: AbortSignal) => get<LogsAnswer>('/logs', { ...spanned(q) }, signal),
     logPatterns: (q: LogQuery, signal?: AbortSignal) =>
       get<LogPatternsAnswer>('/logs/patterns', { ...spanned(q) }, signal),
+    metrics: (entity: string, span: { from: number; to: number }, each: boolean, signal?: AbortSignal) =>
+      get<MetricQueryAnswer>('/metrics/query', { entity, ...spanned({ ...span }), each: each || undefined }, signal),
     /** Lines of the same container around one. */
     logContext: (id: string, cluster: number, signal?: AbortSignal) =>
       get<LogsAnswer>('/logs/context', { id, cluster, before: 100, after: 100 }, signal),

@@ -126,6 +126,20 @@ it('around one line, all that its container said', async () => {
   expect(asked.some((a) => a.includes('/logs/context?id=1.line-2000&cluster=1'))).toBe(true);
 });
 
+it('metrics are small multiples, said in words too, with the change marked', async () => {
+  await panel('metrics');
+  expect(await screen.findByRole('img', { name: /^Memory: 2\d\d MiB, between/ })).toBeTruthy();
+  expect(screen.getByText(/changes marked/)).toBeTruthy();
+  expect(asked.some((a) => a.includes('/metrics/query?entity=1%3ADeployment%3Ashop%3Acheckout'))).toBe(true);
+});
+
+it('the pointer’s instant is one line through all charts', async () => {
+  await panel('metrics');
+  const chart = await screen.findByRole('img', { name: /^CPU/ });
+  await fireEvent.pointerMove(chart, { clientX: 60 });
+  expect(document.querySelectorAll('path.cursor').length).toBe(3);
+});
+
 it('relations lead from thing to thing', async () => {
   const change = await panel('relations');
   await fireEvent.click(screen.getAllByRole('button').find((b) => b.textContent?.includes('payments')) as HTMLElement);

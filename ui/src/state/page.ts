@@ -2,11 +2,13 @@
 
 import { getContext, setContext } from 'svelte';
 import type { Clock } from './clock.svelte.ts';
+import type { Cursor } from './cursor.svelte.ts';
 import type { View } from './view.svelte.ts';
 
 export interface PageContext {
   readonly view: View;
   readonly clock: Clock;
+  readonly cursor: Cursor;
   /** Travels, and moves the bar so that the instant is on it. */
   travel(at: number | undefined, node?: string): void;
 }

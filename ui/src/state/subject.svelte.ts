@@ -4,6 +4,7 @@ import type {
   BlameAnswer,
   EventAnswer,
   ListAnswer,
+  MetricQueryAnswer,
   ObjectAt,
   ObjectSummary,
   RevisionAnswer,
@@ -21,6 +22,8 @@ export interface Wanted {
   readonly at: number | undefined;
   readonly span: Span;
   readonly tab: Tab;
+  /** Metrics of every pod by itself. */
+  readonly each: boolean;
 }
 
 interface Name {
@@ -68,6 +71,7 @@ export class Subject {
   readonly blame = new Resource<BlameAnswer>();
   readonly events = new Resource<ListAnswer<EventAnswer>>();
   readonly logs: LogDesk;
+  readonly metrics = new Resource<MetricQueryAnswer>();
   #id: string | undefined;
 
   constructor(asked: Questions) {
@@ -88,7 +92,8 @@ export class Subject {
   #turnTo(id: string): void {
     if (id === this.#id) return;
     this.#id = id;
-    for (const each of [this.found, this.object, this.history, this.blame, this.events, this.logs]) each.clear();
+    for (const each of [this.found, this.object, this.history, this.blame, this.events, this.logs, this.metrics])
+      each.clear();
   }
 
   #look({ id, at }: Wanted): void {
@@ -97,12 +102,17 @@ export class Subject {
     this.found.load(`${id}|${at ?? 'live'}`, (signal) => this.#questions.objects(name, at, signal));
   }
 
-  #ask({ at, span, tab, id }: Wanted, key: { cluster: number; uid: string }, node: TopologyNode): void {
+  #ask({ at, span, tab, id, each }: Wanted, key: { cluster: number; uid: string }, node: TopologyNode): void {
     const q = this.#questions;
     // live answers are asked for again every ten seconds of the bar's end
     const when = at ?? `live${Math.floor(span.to / 10_000)}`;
     if (tab === 'summary' || tab === 'changes') {
       this.history.load(`${key.uid}|${span.to}`, (s) => q.history(key, span.to, s));
+    }
+    if (tab === 'metrics') {
+      const about = `${span.from}|${span.to}`;
+      this.history.load(`${key.uid}|${span.to}`, (s) => q.history(key, span.to, s));
+      this.metrics.load(`${id}|${each}|${about}`, (s) => q.metrics(id, span, each, s));
     }
     if (tab === 'yaml') this.object.load(`${key.uid}|${when}`, (s) => q.object(key, at, s));
     if (tab === 'blame') this.blame.load(`${key.uid}|${when}`, (s) => q.blame(key, at, s));

@@ -38,6 +38,8 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   show: fc.subarray([...SHOWS]),
   open: fc.array(word, { maxLength: 5 }),
   wide: fc.boolean(),
+  each: fc.boolean(),
+  edge: fc.option(word, { nil: undefined }),
   logs,
 });
 

@@ -7,7 +7,17 @@ import { HOME_LOGS, type LogWish, logWishParts, readLogWish } from './log-wish.t
 export const LEVELS: readonly Level[] = ['cluster', 'namespace', 'workload', 'pod', 'node'];
 export const PAGES = ['map', 'changes', 'events', 'clusters'] as const;
 export type Page = (typeof PAGES)[number];
-export const TABS = ['summary', 'changes', 'yaml', 'blame', 'events', 'logs', 'relations'] as const;
+export const TABS = [
+  'summary',
+  'changes',
+  'yaml',
+  'logs',
+  'metrics',
+  'connections',
+  'events',
+  'blame',
+  'relations',
+] as const;
 export type Tab = (typeof TABS)[number];
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
@@ -46,6 +56,10 @@ export interface ViewState {
   readonly open: readonly string[];
   /** The panel takes half of the page. */
   readonly wide: boolean;
+  /** Metrics of a workload: every pod by itself. */
+  readonly each: boolean;
+  /** The edge the panel tells about instead of the node. */
+  readonly edge: string | undefined;
   readonly logs: LogWish;
 }
 
@@ -66,6 +80,8 @@ export const HOME: ViewState = {
   show: ['gone'],
   open: [],
   wide: false,
+  each: false,
+  edge: undefined,
   logs: HOME_LOGS,
 };
 
@@ -109,6 +125,8 @@ export function readView(search: string): ViewState {
     show: readShow(p.get('show')),
     open: listed(p.get('open')),
     wide: p.get('wide') === '1',
+    each: p.get('each') === '1',
+    edge: p.get('edge')?.slice(0, 1600) || undefined,
     logs: readLogWish(p),
   };
 }
@@ -135,6 +153,8 @@ function parts(view: ViewState): [string, string | undefined][] {
     ['show', unless(view.show.join(), HOME.show.join(), String)],
     ['open', view.open.join() || undefined],
     ['wide', view.wide ? '1' : undefined],
+    ['each', view.each ? '1' : undefined],
+    ['edge', view.edge],
     ...logWishParts(view.logs),
   ];
 }
