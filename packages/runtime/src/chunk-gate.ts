@@ -1,6 +1,17 @@
 // The door every server has: a message is let in as a chunk when it is whole and signed by a key enrolled for the cluster it names.
 
-import { type Chunk, type Compression, isSignedBy, readChunk, type Verify } from '@mosaic/wire';
+import {
+  type Chunk,
+  type Compression,
+  fromBase64,
+  isCertified,
+  isSignedBy,
+  NODE_SIGNALS,
+  nodeSource,
+  readChunk,
+  type Verify,
+} from '@mosaic/wire';
+import { keyIdOf } from './keys.ts';
 
 export interface EnrolledKey {
   readonly keyId: string;
@@ -10,7 +21,7 @@ export interface EnrolledKey {
 }
 
 /** `fault` is short and of a fixed few, for counters; `reason` is for a person. */
-export type Fault = 'malformed' | 'unsigned' | 'unknown key' | 'revoked key' | 'wrong signature';
+export type Fault = 'malformed' | 'unsigned' | 'unknown key' | 'revoked key' | 'wrong signature' | 'not certified';
 export type Checked =
   | { readonly ok: true; readonly chunk: Chunk }
   | { readonly ok: false; readonly fault: Fault; readonly reason: string };
@@ -35,15 +46,43 @@ export function chunkGate(ports: {
   return async (bytes) => {
     const chunk = readAny(bytes, compression);
     if (typeof chunk === 'string') return { ok: false, fault: 'malformed', reason: chunk };
-    const { cluster, keyId } = chunk.header;
+    const { cluster, keyId, certificate } = chunk.header;
     if (keyId === undefined) return { ok: false, fault: 'unsigned', reason: 'the chunk is not signed' };
-    const key = await keys(cluster, keyId);
     const refuse = (fault: Fault, reason: string): Checked => ({ ok: false, fault, reason });
-    if (key === undefined) return refuse('unknown key', `key ${keyId} is not enrolled for cluster ${cluster}`);
-    if (key.revokedAt !== undefined) return refuse('revoked key', `key ${keyId} of cluster ${cluster} was revoked`);
+    const by = certificate?.by ?? keyId;
+    const key = await keys(cluster, by);
+    if (certificate !== undefined && key !== undefined && key.revokedAt === undefined) {
+      const against = certificateFault(chunk, key, verify, now());
+      if (against !== undefined) return refuse('not certified', against);
+      const own = { keyId, publicKey: fromBase64(certificate.key) };
+      return fits(chunk, own, verify)
+        ? { ok: true, chunk }
+        : refuse('wrong signature', `the signature does not fit key ${keyId}`);
+    }
+    if (key === undefined) return refuse('unknown key', `key ${by} is not enrolled for cluster ${cluster}`);
+    if (key.revokedAt !== undefined) return refuse('revoked key', `key ${by} of cluster ${cluster} was revoked`);
     if (!fits(chunk, key, verify)) return refuse('wrong signature', `the signature does not fit key ${keyId}`);
     return { ok: true, chunk };
   };
+}
+
+/** Clocks of a node and of the cluster agent may differ this much, and what a node sealed may wait in its spool so long. */
+const CLOCKS_APART_MS = 5 * 60_000;
+const SPOOLED_MS = 48 * 3_600_000;
+
+/** Why the node's key may not say this; undefined when it may. */
+function certificateFault({ header }: Chunk, by: EnrolledKey, verify: Verify, now: number): string | undefined {
+  const { certificate, cluster, signal, source, sealedAt, keyId } = header;
+  if (certificate === undefined) return 'no certificate';
+  const { node, key, from, until } = certificate;
+  if (!isSoundly(() => isCertified(cluster, certificate, by.publicKey, verify)))
+    return `the certificate of node ${node} is not signed by key ${by.keyId}`;
+  if (keyIdOf(fromBase64(key)) !== keyId) return `the certificate of node ${node} is for another key`;
+  if (sealedAt < from - CLOCKS_APART_MS || sealedAt > until + CLOCKS_APART_MS || now > until + SPOOLED_MS)
+    return `the certificate of node ${node} does not hold at ${new Date(sealedAt).toISOString()}`;
+  if (!NODE_SIGNALS.has(signal)) return `a node's key may not tell ${signal}`;
+  if (source !== nodeSource(node)) return `the certificate is for node ${node}, not for ${source}`;
+  return undefined;
 }
 
 /** Reading is pure: whatever it throws is about the bytes. */
@@ -56,10 +95,15 @@ function readAny(bytes: Uint8Array, compression: Compression): Chunk | string {
 }
 
 function fits(chunk: Chunk, key: EnrolledKey, verify: Verify): boolean {
+  return isSoundly(() => isSignedBy(chunk, key.publicKey, verify));
+}
+
+/** A stored key that is no key fits nothing. */
+function isSoundly(check: () => boolean): boolean {
   try {
-    return isSignedBy(chunk, key.publicKey, verify);
+    return check();
   } catch {
-    return false; // a stored key that is no key fits nothing
+    return false;
   }
 }
 

@@ -17,7 +17,7 @@ export {
   probeAnswer,
   readinessOf,
 } from './http.ts';
-export { keyAt, makeKey, type SigningKey, verifyEd25519 } from './keys.ts';
+export { keyAt, keyIdOf, makeKey, type SigningKey, verifyEd25519 } from './keys.ts';
 export { type Lifetime, lifetime, type Part } from './lifetime.ts';
 export { LOG_LEVELS, type Log, type LogLevel, logger, silentLog } from './log.ts';
 export {

@@ -16,6 +16,10 @@ import type { Signer, Verify } from '@mosaic/wire';
 /** SubjectPublicKeyInfo prefix of a raw Ed25519 key (RFC 8410). */
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
+/** Of a raw public key: 16 hexadecimal digits of its SHA-256. */
+export const keyIdOf = (publicKey: Uint8Array): string =>
+  createHash('sha256').update(publicKey).digest('hex').slice(0, 16);
+
 export interface SigningKey extends Signer {
   /** Raw, 32 bytes. */
   readonly publicKey: Uint8Array;
@@ -26,7 +30,7 @@ function signingKey(privateKey: KeyObject): SigningKey {
   const publicKey = new Uint8Array(spki.subarray(SPKI_PREFIX.length));
   return {
     publicKey,
-    keyId: createHash('sha256').update(publicKey).digest('hex').slice(0, 16),
+    keyId: keyIdOf(publicKey),
     sign: (bytes) => sign(null, bytes, privateKey),
   };
 }

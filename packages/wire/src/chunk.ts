@@ -12,6 +12,7 @@
 import { z } from 'zod';
 import { decodeUtf8, encodeUtf8, Malformed } from './bytes.ts';
 import { hourOf } from './ids.ts';
+import { nodeCertificateSchema } from './node-certificate.ts';
 import type { Codec, Compression, Signer, Verify } from './ports.ts';
 
 export const CHUNK_VERSION = 1;
@@ -111,6 +112,8 @@ export const headerSchema = z.object({
   rows: sectionSchema.optional(),
   body: sectionSchema.optional(),
   keyId: z.string().max(100).optional(),
+  /** Of a key that is not enrolled but certified: a node agent's. */
+  certificate: nodeCertificateSchema.optional(),
   /** `state`: absent = a delta. */
   checkpoint: checkpointIndexSchema.optional(),
   /** `logs`. */

@@ -212,6 +212,17 @@ export {
   podEntity,
 } from './metric.ts';
 export { readSeries, writeSeries } from './metric-codec.ts';
+export {
+  CERTIFIED_FOR_MS,
+  certifyNode,
+  fromBase64,
+  isCertified,
+  NODE_SIGNALS,
+  type NodeCertificate,
+  nodeCertificateSchema,
+  nodeSource,
+  toBase64,
+} from './node-certificate.ts';
 export type { Codec, Compression, Signer, Verify } from './ports.ts';
 export {
   type Encoding,
