@@ -109,6 +109,7 @@ export function logTailer(options: LogTailerOptions): LogTailer {
   let coverAt = 0;
   let first = 0;
   let isBehind = false;
+  let isUnsaved = false;
   let running: Promise<void> = Promise.resolve();
 
   const list = (): void => {
@@ -126,10 +127,21 @@ export function logTailer(options: LogTailerOptions): LogTailer {
     }
   };
 
+  /** A disk that refuses costs repeated lines after a crash, not the lines themselves. */
   const save = (flush: boolean): void => {
     if (flush) flushAt = now() + FLUSH_EVERY_MS;
-    watched.save(flush);
+    try {
+      watched.save(flush);
+    } catch (cause) {
+      if (!isUnsaved) log.warn('log positions cannot be saved', { file: positionsFile, cause });
+      isUnsaved = true;
+      return;
+    }
+    isUnsaved = false;
   };
+
+  // Before the spool gives any of them away.
+  if (spooled.length > 0) save(true);
 
   /** Reads one piece of a file; false when there was nothing whole in it. */
   const turn = async (watchedLog: WatchedLog, { tail, isEnd }: Turn): Promise<number> => {

@@ -6,7 +6,7 @@ import type { FoundFile, FoundLog } from './log-folders.ts';
 import type { Position } from './positions.ts';
 import { bears, isTelling } from './print.ts';
 import { type Ranges, union } from './ranges.ts';
-import { attach, closeTail, grown, headOf, type Tail, tailOf } from './tail.ts';
+import { attach, closeTail, grown, headOf, isStillItself, type Tail, tailOf } from './tail.ts';
 
 /** Half a line at the end of a file that nobody writes to any more is one after so long. */
 export const TORN_MS = 5000;
@@ -34,7 +34,7 @@ export function adopt(
   log.seenAt = now;
   for (const { inode, size, isGzip } of found.files) {
     const tail = knownBy(log, inode, isGzip);
-    if (tail !== undefined && !isGzip && size < tail.at) detach(tail, now);
+    if (tail !== undefined && !isGzip && wasEmptied(tail, size)) detach(tail, now);
   }
   const inOrder: Tail[] = [];
   for (const file of found.files) {
@@ -87,6 +87,10 @@ function positionIn(positions: readonly Position[], head: Uint8Array): Ranges {
     .filter(({ print }) => bears(head, print))
     .reduce<Ranges>((all, { ranges }) => union(all, ranges), []);
 }
+
+/** It may have grown to the same size again. */
+const wasEmptied = (tail: Tail, size: number): boolean =>
+  size < tail.at || (tail.fd !== undefined && !isStillItself(tail, tail.fd));
 
 const knownBy = (log: WatchedLog, inode: number, isGzip: boolean): Tail | undefined =>
   log.tails.find((tail) => tail.inode === inode && tail.isGzip === isGzip && !tail.isDetached);

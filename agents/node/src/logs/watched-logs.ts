@@ -44,7 +44,8 @@ export function watchedLogs(watching: Watching): WatchedLogs {
   const { pods, node, now, ownPodUid, positionsFile, trouble, emit } = watching;
   const logs = new Map<string, WatchedLog>();
   const strangers = new Map<string, number>();
-  let remembered = mergedPositions(watching.known);
+  /** An agent that was away for long has its hour too. */
+  let remembered = mergedPositions(watching.known.map((entry) => ({ ...entry, seenAt: now() })));
   let list: WatchedLog[] = [];
 
   const isWanted = (found: FoundLog, pod: PodOnNode | undefined): boolean => {
