@@ -32,6 +32,11 @@ export const agentSettings = {
     text,
     'namespace of the Lease by which several agents of one cluster choose a leader; unset: this is the only one',
   ),
+  MOSAIC_NODE_ACCOUNT: setting(
+    text,
+    'ServiceAccount of this cluster’s node agents, as namespace:name: theirs are the keys it certifies',
+    'mosaic:mosaic-node-agent',
+  ),
   MOSAIC_AGENT_SPOOL_MB: setting(integer(1), 'most that waits on disk for the broker, MiB', 512),
   MOSAIC_AGENT_PAST: setting(flag, 'at the first start tell what objects prove of the time before', true),
 };

@@ -3,9 +3,19 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { live } from '@mosaic/kat';
-import { healthServer, kafkaConnection, keyAt, type Log, lifetime, nodeCompression } from '@mosaic/runtime';
+import {
+  type Asked,
+  healthServer,
+  kafkaConnection,
+  keyAt,
+  type Log,
+  lifetime,
+  nodeCompression,
+  systemClock,
+} from '@mosaic/runtime';
 import { kafkaTransport } from '@mosaic/transport';
 import { type ClusterAgent, clusterAgent } from './agent/agent.ts';
+import { answerCertify, type Certify, nodeCertifier } from './agent/certifier.ts';
 import { healthOfAgent } from './agent/health.ts';
 import { redactKeyAt } from './agent/redact-key.ts';
 import type { AgentSettings } from './settings.ts';
@@ -19,9 +29,11 @@ export interface RunningAgent {
 export async function startAgent(settings: AgentSettings, log: Log, version: string): Promise<RunningAgent> {
   const life = lifetime(({ name, ms }) => log.info('started', { name, ms }));
   let agent: ClusterAgent | undefined;
+  let certify: Certify | undefined;
   const probes = {
     health: async () => healthOfAgent(agent?.status()),
     metrics: () => agent?.metrics() ?? '',
+    more: (asked: Asked) => answerCertify(certify, asked),
   };
   const { url } = await life.start(
     'http',
@@ -42,11 +54,17 @@ export async function startAgent(settings: AgentSettings, log: Log, version: str
   const name = settings.MOSAIC_CLUSTER_NAME ?? (await source.context()).name;
   const dataDir = join(settings.MOSAIC_DATA, name.replaceAll(/[^\w.@-]+/g, '_'));
   const lease = settings.MOSAIC_AGENT_LEASE;
+  const signer = await keyAt(settings.MOSAIC_AGENT_KEY ?? join(dataDir, 'key.pem'));
+  const cluster = { id: settings.MOSAIC_CLUSTER_ID ?? 0, name }; // checked when the settings were read
+  certify = nodeCertifier({
+    ...{ source, cluster: cluster.id, signer, account: settings.MOSAIC_NODE_ACCOUNT },
+    ...{ clock: systemClock, log },
+  });
   const made = clusterAgent({
     source,
-    cluster: { id: settings.MOSAIC_CLUSTER_ID ?? 0, name }, // checked when the settings were read
+    cluster,
     transport,
-    signer: await keyAt(settings.MOSAIC_AGENT_KEY ?? join(dataDir, 'key.pem')),
+    signer,
     redactKey: await redactKeyAt(join(dataDir, 'redact.key')),
     dataDir,
     compression: nodeCompression,

@@ -17,6 +17,17 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A question to such a server that is no probe. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly authorization: string | undefined;
+  /** At most 16 KiB; longer ones throw. */
+  body(): Promise<string>;
+}
+
+const MOST_BODY_BYTES = 16 * 1024;
+
 /** A readiness check that takes longer than this is an answer too: not ready. */
 const READY_WITHIN_MS = 5_000;
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -84,7 +95,12 @@ export interface HealthServer {
 
 /** Listens; rejects when the address is taken. Port 0 takes a free one. */
 export async function healthServer(
-  options: Probes & { readonly host?: string; readonly port: number },
+  options: Probes & {
+    readonly host?: string;
+    readonly port: number;
+    /** Undefined: not for me. */
+    readonly more?: (asked: Asked) => Promise<Answer | undefined>;
+  },
 ): Promise<HealthServer> {
   const { host = '127.0.0.1', port } = options;
   const server = createServer(
@@ -104,9 +120,13 @@ export async function healthServer(
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, probes: Probes): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  probes: Probes & { readonly more?: (asked: Asked) => Promise<Answer | undefined> },
+): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-  const found = await probeAnswer(path, probes);
+  const found = (await probeAnswer(path, probes)) ?? (await answered(probes.more, askedBy(request, path)));
   const { status, type, body, headers } = found ?? {
     status: 404,
     type: 'text/plain; charset=utf-8',
@@ -114,4 +134,33 @@ async function answer(request: IncomingMessage, response: ServerResponse, probes
   };
   response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', ...headers });
   response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+const askedBy = (request: IncomingMessage, path: string): Asked => ({
+  method: request.method ?? 'GET',
+  path,
+  authorization: request.headers.authorization,
+  async body() {
+    const parts: Buffer[] = [];
+    let size = 0;
+    for await (const part of request as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > MOST_BODY_BYTES) throw new RangeError(`a body of more than ${MOST_BODY_BYTES} bytes`);
+      parts.push(part);
+    }
+    return Buffer.concat(parts).toString('utf8');
+  },
+});
+
+/** What `more` throws is the asker's to know, in a line. */
+async function answered(
+  more: ((asked: Asked) => Promise<Answer | undefined>) | undefined,
+  asked: Asked,
+): Promise<Answer | undefined> {
+  try {
+    return await more?.(asked);
+  } catch (error) {
+    const status = error instanceof RangeError ? 413 : 500;
+    return { status, type: JSON_TYPE, body: `${JSON.stringify({ message: reasonOf(error) })}\n` };
+  }
 }

@@ -11,6 +11,7 @@ export {
 } from './connections.ts';
 export {
   type Answer,
+  type Asked,
   type HealthServer,
   healthServer,
   type Probes,

@@ -107,6 +107,8 @@ export interface LiveSource {
   watch(type: ResourceType, options: WatchOptions): AsyncIterable<WatchEvent>;
   get(type: ResourceType, namespace: string | undefined, name: string): Promise<Manifest | undefined>;
   create(type: ResourceType, object: Manifest): Promise<Manifest>;
+  /** A question put as an object (`TokenReview`, `SubjectAccessReview`): answers its `status`. */
+  review(type: ResourceType, spec: unknown): Promise<unknown>;
   /** PUT: throws `Conflict` when `metadata.resourceVersion` is not the newest. */
   replace(type: ResourceType, object: Manifest): Promise<Manifest>;
   patch(

@@ -221,7 +221,7 @@ const PATCHES = {
   strategic: 'application/strategic-merge-patch+json',
 } as const;
 
-function writing(web: Http): Pick<LiveSource, 'create' | 'replace' | 'patch' | 'remove'> {
+function writing(web: Http): Pick<LiveSource, 'create' | 'review' | 'replace' | 'patch' | 'remove'> {
   const written = (answer: unknown, type: ResourceType): Manifest => {
     const manifest = manifestOf(answer, type);
     if (manifest === undefined) throw new KubeError(`the answer is no ${type.kind}`, 200, 'Unexpected');
@@ -233,6 +233,16 @@ function writing(web: Http): Pick<LiveSource, 'create' | 'replace' | 'patch' | '
       const { namespace } = object.metadata;
       const question = { method: 'POST', path: pathOf(type, namespace), query: by, body: object } as const;
       return written(await web.json({ ...question, asked: askedFor('create', type, namespace) }), type);
+    },
+    async review(type, spec) {
+      const body = { apiVersion: apiVersionOf(type), kind: type.kind, spec };
+      const answer = await web.json({
+        method: 'POST',
+        path: pathOf(type),
+        body,
+        asked: askedFor('create', type, undefined),
+      });
+      return isRecord(answer) ? answer.status : undefined;
     },
     async replace(type, object) {
       const { namespace, name } = object.metadata;
