@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, statSync, symlinkSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -144,4 +144,128 @@ test('lines of other hours have chunks of their own', async () => {
   await tailer.stop();
   expect(out.headers.map(({ count }) => count)).toEqual([2, 2, 1]);
   expect(texts(out)).toEqual(['at 02', 'at 02', 'at 03', 'at 03', 'at 23']);
+});
+
+test('a line of 100 MB is cut and says so, and takes little memory', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const size = 100 * 1024 * 1024;
+  disk.append(`${FOLDER}/0.log`, line(1, 'first') + line(2, 'long ').slice(0, -1));
+  truncateSync(disk.path(`${FOLDER}/0.log`), size);
+  disk.append(`${FOLDER}/0.log`, `\n${line(3, 'last')}`);
+  const tailer = tailerOn(disk, out, turnedClock());
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  const watch = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }, 5);
+  for (let pass = 0; pass < 12; pass++) await tailer.pass();
+  clearInterval(watch);
+  await tailer.stop();
+  const [first, long, last] = texts(out);
+  expect([first, last, out.lines.length]).toEqual(['first', 'last', 3]);
+  expect(long?.startsWith('long \u0000')).toBe(true);
+  expect(long?.length).toBeLessThan(1024 * 1024 + 100);
+  expect(long).toMatch(/ … 1038\d{5} bytes more, cut off$/);
+  expect(tailer.stats().truncated).toBe(1);
+  expect(most).toBeLessThan(24 * 1024 * 1024);
+});
+
+test('a line of many parts is cut in the same way', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const part = 'x'.repeat(16 * 1024);
+  for (let n = 0; n < 100; n++) disk.append(`${FOLDER}/0.log`, line(n, part, 'P'));
+  disk.append(`${FOLDER}/0.log`, line(100, 'end') + line(101, 'next'));
+  const tailer = tailerOn(disk, out, turnedClock());
+  await tailer.pass();
+  await tailer.stop();
+  expect(texts(out).map((text) => text.length)).toEqual([1024 * 1024 + ' … 589827 bytes more, cut off'.length, 4]);
+});
+
+test('a log that may not be read is a gap that names it; the others go on', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  disk.append(`${FOLDER}/0.log`, line(1));
+  // A link in a circle is refused to root as well, whom permissions do not stop.
+  mkdirSync(disk.path('var/log/pods/shop_pay-1_pay/pay'), { recursive: true });
+  symlinkSync('0.log', disk.path('var/log/pods/shop_pay-1_pay/pay/0.log'));
+  const tailer = tailerOn(disk, out, clock);
+  await tailer.pass();
+  disk.remove('var/log/pods/shop_pay-1_pay');
+  clock.turn(10_000);
+  await tailer.pass();
+  await tailer.stop();
+  expect(texts(out)).toEqual(['line 1']);
+  expect(out.covered.map(({ state, reason }) => [state, reason?.includes('shop_pay-1_pay')])).toEqual([
+    ['gap', true],
+    ['watching', undefined],
+  ]);
+});
+
+test('a file that is never caught up with keeps no other waiting', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  disk.append(`${FOLDER}/0.log`, Array.from({ length: 20_000 }, (_, n) => line(n)).join(''));
+  disk.append('var/log/pods/shop_pay-1_pay/pay/0.log', line(1, 'quiet'));
+  const tailer = tailerOn(disk, out, turnedClock(), { maxBytesPerPass: 300 * 1024, sealAfterMs: () => 0 });
+  await tailer.pass();
+  expect(tailer.stats().behindBytes).toBeGreaterThan(100_000);
+  expect(texts(out)).toContain('quiet');
+  expect(out.covered).toEqual([]);
+  for (let pass = 0; pass < 8; pass++) await tailer.pass();
+  expect(tailer.stats().behindBytes).toBe(0);
+  expect(out.lines.length).toBe(20_001);
+  expect(out.covered.length).toBe(1);
+  await tailer.stop();
+});
+
+test('half a line waits for its end, and is one when the container writes elsewhere', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  disk.append(`${FOLDER}/0.log`, line(1) + line(2).slice(0, -3));
+  const tailer = tailerOn(disk, out, clock);
+  await tailer.pass();
+  clock.turn(20_000);
+  await tailer.pass();
+  expect(texts(out)).toEqual(['line 1']);
+  disk.append(`${FOLDER}/1.log`, line(3));
+  await tailer.pass();
+  clock.turn(6000);
+  await tailer.pass();
+  await tailer.stop();
+  expect(texts(out).sort()).toEqual(['line', 'line 1', 'line 3']);
+});
+
+test('lines that no runtime writes are kept as they are', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  disk.append(`${FOLDER}/0.log`, `${line(7)}\nfree text\n{"msg":"json of its own"}\n`);
+  const tailer = tailerOn(disk, out, turnedClock());
+  await tailer.pass();
+  await tailer.stop();
+  expect(out.lines.map(({ text, nanos }) => [text, nanos])).toEqual([
+    ['line 7', 7],
+    ['free text', 7],
+    ['{"msg":"json of its own"}', 7],
+  ]);
+});
+
+test('the header says which bytes of which file its lines were', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  disk.append(`${FOLDER}/0.log`, line(1) + line(2, 'half ', 'P') + line(3, 'err', 'F', 'stderr'));
+  const tailer = tailerOn(disk, out, turnedClock());
+  await tailer.pass();
+  await tailer.stop();
+  const [index] = out.indexes;
+  const whole = line(1).length;
+  const half = line(2, 'half ', 'P').length;
+  const { ino, size } = statSync(disk.path(`${FOLDER}/0.log`));
+  expect(index?.files?.map(({ from, to, inode, stream }) => [from, to, inode, stream])).toEqual([
+    [0, whole, ino, 0],
+    [whole + half, size, ino, 0],
+  ]);
 });
