@@ -3,7 +3,7 @@
 import { type Address, isSame } from './addresses.ts';
 import { type Entry, isMade, isOver, isUntouched } from './conntrack.ts';
 import type { Role } from './direction.ts';
-import { FAILED_AFTER_MS, type Flow, type Holder, noteBytes, noteSyn } from './flow.ts';
+import { FAILED_AFTER_MS, type Flow, GONE_AFTER_LOOKS, type Holder, noteBytes, noteSyn } from './flow.ts';
 import { isOpen, type Socket, STATE } from './proc-net.ts';
 
 /** Stands for the namespace of what is this node's but cannot be looked into. */
@@ -86,6 +86,7 @@ export function noteEntry(flow: Flow, entry: Entry, look: Look, isDestroyed: boo
   if (state === 'SYN_SENT' || state === 'SYN_RECV') flow.isBegun = true;
   if (flow.isWaiting) noteSyn(flow, look.at, 0);
   if (flow.isWaiting && age !== undefined && age * 1_000 >= FAILED_AFTER_MS) flow.isFailed = true;
+  if (isDestroyed) flow.entryMisses = GONE_AFTER_LOOKS;
   if (!isDestroyed && !isOver(entry)) return;
   flow.isOver = true;
   flow.isOverByEntry = true;
@@ -95,9 +96,7 @@ export function noteEntry(flow: Flow, entry: Entry, look: Look, isDestroyed: boo
 /** The same addresses, but not the same connection. */
 export function isNextEntry(flow: Flow, { protocol, state, age, id, zone }: Entry): boolean {
   if (!flow.hasEntry) return false;
-  const isAnother =
-    id !== undefined && flow.entryId?.startsWith(`${zone ?? ''} `) && flow.entryId !== `${zone ?? ''} ${id}`;
-  if (isAnother) return true;
+  if (id !== undefined && flow.entryId?.startsWith(`${zone ?? ''} `)) return flow.entryId !== `${zone ?? ''} ${id}`;
   if (age !== undefined && age < flow.entryAge) return true;
   return (
     protocol === 'tcp' &&
@@ -106,16 +105,17 @@ export function isNextEntry(flow: Flow, { protocol, state, age, id, zone }: Entr
   );
 }
 
-/** A connection that only conntrack has shown: its ends are where its addresses are. */
+/** Ends that no socket has shown are where their addresses are. Later it may be somebody else who has them. */
 export function placeEnds(flow: Flow, entry: Entry, look: Look): void {
+  if (flow.bornAt !== look.number) return;
   const client = look.placeOf(entry.original.from.ip);
   const server = look.placeOf(entry.reply.from.ip);
   const began = entry.age === undefined ? look.before : look.at - entry.age * 1_000;
-  flow.clientIn = inside(client);
-  flow.serverIn = inside(server);
+  flow.clientIn ??= inside(client);
+  flow.serverIn ??= inside(server);
   // Who had the address before is not who has it now.
-  if (client?.holder !== undefined && client.since <= began) flow.clientHolder = client.holder;
-  if (server?.holder !== undefined && server.since <= began) flow.serverHolder = server.holder;
+  if (client?.holder !== undefined && client.since <= began) flow.clientHolder ??= client.holder;
+  if (server?.holder !== undefined && server.since <= began) flow.serverHolder ??= server.holder;
 }
 
 const inside = (place: Place | undefined): string | undefined => place && (place.within ?? CLOSED);
@@ -130,9 +130,9 @@ export const beganBefore = (age: number, look: Look, beganAt: number): boolean =
   look.at - age * 1_000 + AGE_STEP_MS < beganAt;
 
 /** Not in conntrack any more. */
-export function noteEntryMiss(flow: Flow, look: Look, enough: number): void {
+export function noteEntryMiss(flow: Flow, look: Look): void {
   flow.entryMisses++;
   if (flow.entryMisses === 1) flow.isLossSure = look.at - flow.entryAt < SHORTEST_END_MS;
-  if (flow.entryMisses < enough || flow.protocol === 'udp' || flow.isMade) return;
+  if (flow.entryMisses < GONE_AFTER_LOOKS || flow.protocol === 'udp' || flow.isMade) return;
   if (flow.isBegun && flow.isLossSure) flow.isFailed = true;
 }

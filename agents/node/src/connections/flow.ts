@@ -14,6 +14,9 @@ export const FAILED_AFTER_MS = 3_000;
 /** Unanswered SYNs are sent again after 1 s, then 1 or 2 s later: at the third, 3 s have passed in any case. */
 const FAILED_AFTER_RETRANSMITS = 3;
 
+/** Tables are read while they change, so a row may be missed once. */
+export const GONE_AFTER_LOOKS = 2;
+
 export interface Flow {
   readonly protocol: Protocol;
   client: Address;

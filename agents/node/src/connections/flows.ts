@@ -15,7 +15,7 @@ import {
   placeEnds,
   type SocketSight,
 } from './evidence.ts';
-import { FAILED_AFTER_MS, type Flow, keyOf, newFlow } from './flow.ts';
+import { FAILED_AFTER_MS, type Flow, GONE_AFTER_LOOKS, keyOf, newFlow } from './flow.ts';
 import type { Socket } from './proc-net.ts';
 
 /** How far this look could see. */
@@ -48,9 +48,10 @@ export interface Flows {
 }
 
 const MOST_FLOWS = 200_000;
-/** Tables are read while they change, so a row may be missed once. */
-const GONE_AFTER_LOOKS = 2;
+/** An end of a connection that is asked for so long without an answer stays unnamed. */
 const SETTLED_AFTER_LOOKS = 8;
+/** What is over and was not heard of for so long has gone without a word. */
+const FORGOTTEN_AFTER_MS = 600_000;
 
 export function flows(beganAt: number): Flows {
   const index = new Map<string, Flow>();
@@ -119,6 +120,7 @@ export function flows(beganAt: number): Flows {
     if (!isUntouched(seen) || !flow.isTranslated) Object.assign(flow, { client: original.from, called: original.to });
     name(flow, key);
     name(flow, replyKey);
+    placeEnds(flow, seen, look);
     noteEntry(flow, seen, look, isDestroyed);
   };
 
@@ -128,7 +130,6 @@ export function flows(beganAt: number): Flows {
     if (flow === undefined) return undefined;
     flow.isOld = seen.age === undefined ? look.number === 0 : beganBefore(seen.age, look, beganAt);
     flow.isClosedCounted = flow.isOld && isOver(seen);
-    placeEnds(flow, seen, look);
     return flow;
   };
 
@@ -165,14 +166,15 @@ export function flows(beganAt: number): Flows {
     const isBlind = places.every((place) => place === 'closed');
     const isAbsent = places.every((place) => place !== 'missed') && flow.socketLook !== look.number;
     if (!isBlind && isAbsent && flow.bornAt !== look.number) flow.socketMisses++;
-    if (isEntryLook && flow.hasEntry && flow.entryLook !== look.number) noteEntryMiss(flow, look, GONE_AFTER_LOOKS);
+    if (isEntryLook && flow.hasEntry && flow.entryLook !== look.number) noteEntryMiss(flow, look);
     if (isEntryStream && flow.isWaiting && look.at - flow.synFrom >= FAILED_AFTER_MS) flow.isFailed = true;
     const isWithoutSocket = isBlind || flow.socketMisses >= GONE_AFTER_LOOKS;
     const isWithoutEntry = !flow.hasEntry || flow.entryMisses >= GONE_AFTER_LOOKS || flow.isOverByEntry;
     // Where sockets can be looked at they decide: conntrack keeps for days what died silently.
     const isBySockets = flow.protocol === 'tcp' && !isBlind && flow.isMade;
     if (isWithoutSocket && (isWithoutEntry || isBySockets)) flow.isOver = true;
-    const isUnheard = isWithoutSocket && (!flow.hasEntry || flow.entryMisses >= GONE_AFTER_LOOKS);
+    const isSilent = flow.isOver && look.at - flow.entryAt > FORGOTTEN_AFTER_MS;
+    const isUnheard = isWithoutSocket && (!flow.hasEntry || flow.entryMisses >= GONE_AFTER_LOOKS || isSilent);
     if (isUnheard && flow.isSettled && isTold(flow)) remove(flow);
   };
 

@@ -70,13 +70,15 @@ export interface HandClock extends Clock {
   turn(ms: number): void;
 }
 
-/** Sleeping turns it. */
+/** Sleeping turns it; a sleep that can be ended lasts until it is. */
 export function handClock(at: number): HandClock {
   let now = at;
   return {
     now: () => now,
-    async sleep(ms) {
-      now += ms;
+    sleep(ms, signal) {
+      if (signal === undefined) now += ms;
+      if (signal === undefined || signal.aborted) return Promise.resolve();
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     },
     turn(ms) {
       now += ms;
