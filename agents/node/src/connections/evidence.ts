@@ -27,6 +27,8 @@ export interface Look {
   /** When the look before was, or the collector began. */
   readonly before: number;
   readonly placeOf: (ip: string) => Place | undefined;
+  /** Of who calls: also from addresses that nobody is called by. */
+  readonly callerPlaceOf: (ip: string) => Place | undefined;
 }
 
 export interface SocketSight {
@@ -41,9 +43,6 @@ export interface SocketSight {
 
 /** A whole second is what conntrack tells ages in. */
 const AGE_STEP_MS = 1_000;
-/** What ends stays in conntrack for 10 s at the least: looks closer than that see every end. */
-const SHORTEST_END_MS = 10_000;
-
 export function noteSocket(flow: Flow, { socket, role, within, holder, hop }: SocketSight, look: Look): void {
   const { protocol, inode, state, retransmits } = socket;
   if (role === 'client') {
@@ -108,7 +107,7 @@ export function isNextEntry(flow: Flow, { protocol, state, age, id, zone }: Entr
 /** Ends that no socket has shown are where their addresses are. Later it may be somebody else who has them. */
 export function placeEnds(flow: Flow, entry: Entry, look: Look): void {
   if (flow.bornAt !== look.number) return;
-  const client = look.placeOf(entry.original.from.ip);
+  const client = look.callerPlaceOf(entry.original.from.ip);
   const server = look.placeOf(entry.reply.from.ip);
   const began = entry.age === undefined ? look.before : look.at - entry.age * 1_000;
   flow.clientIn ??= inside(client);
@@ -121,18 +120,10 @@ export function placeEnds(flow: Flow, entry: Entry, look: Look): void {
 const inside = (place: Place | undefined): string | undefined => place && (place.within ?? CLOSED);
 
 /** Begins or ends here, or was led on from here to somewhere else. Other machines' traffic that is only routed is theirs to tell. */
-export function isOurs({ original, reply }: Entry, { placeOf }: Look): boolean {
-  if (placeOf(original.from.ip) !== undefined || placeOf(reply.from.ip) !== undefined) return true;
+export function isOurs({ original, reply }: Entry, { placeOf, callerPlaceOf }: Look): boolean {
+  if (callerPlaceOf(original.from.ip) !== undefined || placeOf(reply.from.ip) !== undefined) return true;
   return !isSame(original.to, reply.from);
 }
 
 export const beganBefore = (age: number, look: Look, beganAt: number): boolean =>
   look.at - age * 1_000 + AGE_STEP_MS < beganAt;
-
-/** Not in conntrack any more. */
-export function noteEntryMiss(flow: Flow, look: Look): void {
-  flow.entryMisses++;
-  if (flow.entryMisses === 1) flow.isLossSure = look.at - flow.entryAt < SHORTEST_END_MS;
-  if (flow.entryMisses < GONE_AFTER_LOOKS || flow.protocol === 'udp' || flow.isMade) return;
-  if (flow.isBegun && flow.isLossSure) flow.isFailed = true;
-}

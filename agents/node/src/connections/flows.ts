@@ -1,5 +1,6 @@
 // All connections that are known, found by each of their tuples: what a client's socket, a server's and conntrack tell becomes one.
 
+import { noteAbsence, type Seen } from './absence.ts';
 import { type Address, isLoopback, isNobodys } from './addresses.ts';
 import { type Entry, isOver, isUntouched } from './conntrack.ts';
 import type { Role } from './direction.ts';
@@ -10,25 +11,12 @@ import {
   isOurs,
   type Look,
   noteEntry,
-  noteEntryMiss,
   noteSocket,
   placeEnds,
   type SocketSight,
 } from './evidence.ts';
-import { FAILED_AFTER_MS, type Flow, GONE_AFTER_LOOKS, keyOf, newFlow } from './flow.ts';
+import { type Flow, GONE_AFTER_LOOKS, keyOf, newFlow } from './flow.ts';
 import type { Socket } from './proc-net.ts';
-
-/** How far this look could see. */
-export interface Seen {
-  /** `closed`: may not be looked into. `missed`: not this time. `gone`: there is no such namespace any more. */
-  readonly namespace: (id: string) => 'read' | 'missed' | 'gone' | 'closed';
-  /** The whole of conntrack was read. */
-  readonly isEntryLook: boolean;
-  /** Every change of conntrack is told as it happens. */
-  readonly isEntryStream: boolean;
-  /** Owners and conntrack have been asked for all that was found before this look, or in it. */
-  readonly settles: 'all' | 'earlier' | 'none';
-}
 
 export interface Flows {
   /** The role that a socket of this namespace had when it was first seen. */
@@ -50,8 +38,6 @@ export interface Flows {
 const MOST_FLOWS = 200_000;
 /** An end of a connection that is asked for so long without an answer stays unnamed. */
 const SETTLED_AFTER_LOOKS = 8;
-/** What is over and was not heard of for so long has gone without a word. */
-const FORGOTTEN_AFTER_MS = 600_000;
 
 export function flows(beganAt: number): Flows {
   const index = new Map<string, Flow>();
@@ -161,23 +147,6 @@ export function flows(beganAt: number): Flows {
     return asked;
   };
 
-  const noteAbsence = (flow: Flow, look: Look, { namespace, isEntryLook, isEntryStream }: Seen): void => {
-    const places = [flow.clientIn, flow.serverIn].flatMap((id) => (id === undefined ? [] : [namespace(id)]));
-    const isBlind = places.every((place) => place === 'closed');
-    const isAbsent = places.every((place) => place !== 'missed') && flow.socketLook !== look.number;
-    if (!isBlind && isAbsent && flow.bornAt !== look.number) flow.socketMisses++;
-    if (isEntryLook && flow.hasEntry && flow.entryLook !== look.number) noteEntryMiss(flow, look);
-    if (isEntryStream && flow.isWaiting && look.at - flow.synFrom >= FAILED_AFTER_MS) flow.isFailed = true;
-    const isWithoutSocket = isBlind || flow.socketMisses >= GONE_AFTER_LOOKS;
-    const isWithoutEntry = !flow.hasEntry || flow.entryMisses >= GONE_AFTER_LOOKS || flow.isOverByEntry;
-    // Where sockets can be looked at they decide: conntrack keeps for days what died silently.
-    const isBySockets = flow.protocol === 'tcp' && !isBlind && flow.isMade;
-    if (isWithoutSocket && (isWithoutEntry || isBySockets)) flow.isOver = true;
-    const isSilent = flow.isOver && look.at - flow.entryAt > FORGOTTEN_AFTER_MS;
-    const isUnheard = isWithoutSocket && (!flow.hasEntry || flow.entryMisses >= GONE_AFTER_LOOKS || isSilent);
-    if (isUnheard && flow.isSettled && isTold(flow)) remove(flow);
-  };
-
   return {
     fixedRole({ protocol, local, remote }, within) {
       const asClient = index.get(keyOf(protocol, local, remote));
@@ -196,7 +165,7 @@ export function flows(beganAt: number): Flows {
         const isOldEnough = look.number - flow.bornAt >= SETTLED_AFTER_LOOKS;
         const isEarlier = flow.bornAt < look.number;
         if (seen.settles === 'all' || (seen.settles === 'earlier' && isEarlier) || isOldEnough) flow.isSettled = true;
-        noteAbsence(flow, look, seen);
+        if (noteAbsence(flow, look, seen) && flow.isSettled && isTold(flow)) remove(flow);
       }
     },
     leading() {

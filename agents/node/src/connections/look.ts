@@ -9,6 +9,7 @@ import { CLOSED, type Look } from './evidence.ts';
 import type { Holder } from './flow.ts';
 import type { Flows } from './flows.ts';
 import { holderOf, isShared, soleHolder } from './holders.ts';
+import { hostAddresses } from './host-addresses.ts';
 import type { Namespace, NamespaceLister } from './namespaces.ts';
 import type { Owners, OwnerWalk } from './owners.ts';
 import type { Places } from './places.ts';
@@ -44,6 +45,7 @@ interface Within {
 /** Keeps what one look has to know of the one before. */
 export function looker(parts: LookParts): (number: number, before: number) => Promise<Looked> {
   const { host, pods, clock, lister, owners, conntrack, places, flows } = parts;
+  const own = hostAddresses(host.proc);
   let listening = new Map<string, readonly Socket[]>();
 
   return async (number, before) => {
@@ -54,8 +56,9 @@ export function looker(parts: LookParts): (number: number, before: number) => Pr
     listening = new Map(looked.map(({ namespace, tables }) => [namespace.id, tables.sockets.filter(isListening)]));
     const walk = await owners.walk(looked.flatMap(wantedIn));
     owners.keep(new Set(looked.flatMap(({ tables }) => tables.sockets.map(({ inode }) => inode))));
-    places.note(namespaces, new Map(looked.map(({ namespace, tables }) => [namespace.id, tables.addresses])), at);
-    const look: Look = { number, at, before, placeOf: places.of };
+    const addresses = new Map(looked.map(({ namespace, tables }) => [namespace.id, tables.addresses]));
+    places.note({ at, namespaces, addresses, ofHost: await own.at(at) });
+    const look: Look = { number, at, before, placeOf: places.of, callerPlaceOf: places.ofCaller };
     const readAt = clock.now();
     const read = await conntrack.read();
     take(looked, read, look, { flows, owners, pods, entryLook: { ...look, at: readAt } });

@@ -8,8 +8,18 @@ import type { Namespace } from './namespaces.ts';
 
 export interface Places {
   /** After each look: what there is now, with the local addresses that were found in it. */
-  note(namespaces: readonly Namespace[], found: ReadonlyMap<string, ReadonlySet<string>>, at: number): void;
+  note(found: Found): void;
   of(ip: string): Place | undefined;
+  /** Also by addresses that only the machine itself calls from. */
+  ofCaller(ip: string): Place | undefined;
+}
+
+export interface Found {
+  readonly at: number;
+  readonly namespaces: readonly Namespace[];
+  /** By namespace: local addresses of its sockets. */
+  readonly addresses: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly ofHost: ReadonlySet<string>;
 }
 
 interface Known {
@@ -20,6 +30,8 @@ interface Known {
 export function places(pods: Pods): Places {
   const known = new Map<string, Known>();
   let byIp = new Map<string, Place>();
+  let host: Place = { since: 0 };
+  let own: ReadonlySet<string> = new Set();
 
   const put = (ip: string, place: Place): void => {
     if (isLoopback(ip) || isNobodys(ip)) return;
@@ -30,19 +42,20 @@ export function places(pods: Pods): Places {
   };
 
   return {
-    note(namespaces, found, at) {
+    note({ namespaces, addresses, ofHost, at }) {
       const alive = new Set(namespaces.map(({ id }) => id));
       for (const id of known.keys()) if (!alive.has(id)) known.delete(id);
       byIp = new Map();
       const byPod = new Map<string, Place>();
-      let host: Place = { since: at };
+      host = { since: at };
+      own = ofHost;
       for (const namespace of namespaces) {
         const { id, isHost } = namespace;
         const entry = known.get(id) ?? { since: at, addresses: new Set<string>() };
         known.set(id, entry);
         // The machine's own addresses come and go; a pod's stay as long as its namespace.
         if (isHost) entry.addresses = new Set();
-        for (const ip of found.get(id) ?? []) entry.addresses.add(ip);
+        for (const ip of addresses.get(id) ?? []) entry.addresses.add(ip);
         const holder = soleHolder(namespace, pods);
         const place = { within: id, since: entry.since, ...(holder && { holder }) };
         if (isHost) host = place;
@@ -53,5 +66,6 @@ export function places(pods: Pods): Places {
         for (const ip of ips) put(canonical(ip), hostNetwork ? host : (byPod.get(uid) ?? { since: at }));
     },
     of: (ip) => byIp.get(ip),
+    ofCaller: (ip) => byIp.get(ip) ?? (own.has(ip) ? host : undefined),
   };
 }

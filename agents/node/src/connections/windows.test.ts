@@ -1,16 +1,17 @@
 import type { Connection } from '@mosaic/wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Seen } from './absence.ts';
 import type { Entry } from './conntrack.ts';
 import type { Look } from './evidence.ts';
-import { type Flows, flows, type Seen } from './flows.ts';
+import { type Flows, flows } from './flows.ts';
 import { STATE } from './proc-net.ts';
 import { closeWindow } from './windows.ts';
 
 const AT = 1_000_000;
+const placeOf = (ip: string) => (ip === CLIENT ? { within: '2', since: 0, holder: { podUid: 'web' } } : undefined);
 const look = (number: number): Look => ({
-  ...{ number, at: AT + number * 2_500, before: AT + (number - 1) * 2_500 },
-  placeOf: (ip) => (ip === CLIENT ? { within: '2', since: 0, holder: { podUid: 'web' } } : undefined),
+  ...{ number, at: AT + number * 2_500, before: AT + (number - 1) * 2_500, placeOf, callerPlaceOf: placeOf },
 });
 const SEEN: Seen = { namespace: () => 'read', isEntryLook: false, isEntryStream: false, settles: 'all' };
 const window = { from: AT, to: AT + 10_000, node: 'n', isTraceless: false, nameOf: () => undefined };
