@@ -5,6 +5,7 @@ import type {
   ChangeAnswer,
   ClusterAnswer,
   CoverageReport,
+  EdgeExplanation,
   EventAnswer,
   Level,
   ListAnswer,
@@ -84,6 +85,9 @@ export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
       get<TopologyAnswer>('/topology', { ...q, ...at(instant) }, signal),
     topologyDiff: (q: TopologyQuery, from: number, to: number, signal?: AbortSignal) =>
       get<TopologyDiffAnswer>('/topology/diff', { ...q, from: iso(from), to: iso(to) }, signal),
+    /** Why an edge is there. */
+    explain: (edge: string, instant: number | undefined, signal?: AbortSignal) =>
+      get<EdgeExplanation>(`/topology/edges/${encodeURIComponent(edge)}/explain`, at(instant), signal),
     timeline: (q: SpanQuery, signal?: AbortSignal) => get<TimelineAnswer>('/timeline', spanned(q), signal),
     changes: (q: SpanQuery, signal?: AbortSignal) => get<ListAnswer<ChangeAnswer>>('/changes', spanned(q), signal),
     events: (q: SpanQuery, signal?: AbortSignal) => get<ListAnswer<EventAnswer>>('/events', spanned(q), signal),

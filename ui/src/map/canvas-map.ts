@@ -2,11 +2,11 @@
 
 import { select } from 'd3-selection';
 import { type D3ZoomEvent, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
-import { curve, head, paintEdgeLabels, paintEdges, type Seen, styled } from './draw/edges.ts';
+import { curve, head, isFailing, paintEdgeLabels, paintEdges, paintFailing, type Seen, styled } from './draw/edges.ts';
 import { paintFrames, paintHullNames, paintHulls } from './draw/hulls.ts';
 import { FAR, paintNodes } from './draw/nodes.ts';
 import { type Palette, readPalette } from './draw/palette.ts';
-import { EMPTY, type Picture } from './draw/picture.ts';
+import { type DrawnEdge, EMPTY, type Picture } from './draw/picture.ts';
 import { forgetText } from './draw/text.ts';
 import { type Hit, type HitTest, hitTest } from './hit.ts';
 
@@ -19,6 +19,10 @@ export interface Frames {
   /** Milliseconds of the newest frames, newest last; at most 600. */
   readonly draws: readonly number[];
 }
+
+/** An edge passed through a Service carries its target behind its own id. */
+const isEdge = ({ id, edge }: DrawnEdge['edge'], wanted: string): boolean =>
+  id === wanted || edge.id === wanted || edge.id.startsWith(`${wanted}~`);
 
 const boxKey = ({ box }: Picture): string => `${box.x} ${box.y} ${box.w} ${box.h}`;
 
@@ -37,6 +41,7 @@ export class CanvasMap {
   #palette: Palette;
   #picture: Picture = EMPTY;
   #styles: ReturnType<typeof styled> = [];
+  #failing: readonly DrawnEdge[] = [];
   #hits: HitTest = hitTest(EMPTY);
   #at: ZoomTransform = zoomIdentity;
   #size = { w: 0, h: 0, ratio: 1 };
@@ -77,6 +82,7 @@ export class CanvasMap {
     const wasEmpty = before.nodes.length === 0;
     this.#picture = picture;
     this.#styles = styled(picture.edges, this.#palette);
+    this.#failing = picture.edges.filter(isFailing);
     this.#hits = hitTest(picture);
     if (wasEmpty && !this.#moved) this.#fitted = false;
     if (!this.#fitted || (!this.#moved && boxKey(before) !== boxKey(picture))) this.fit();
@@ -234,9 +240,10 @@ export class CanvasMap {
     paintHulls(c, this.#picture.hulls, view, p, k);
     paintFrames(c, this.#picture.frames, view, p, k);
     paintEdges(c, this.#styles, view, k);
+    paintFailing(c, this.#failing, view, p, k);
+    if (k > 0.6) paintEdgeLabels(c, this.#picture.edges, view, p);
     paintNodes(c, this.#picture.nodes, view, p, k);
     paintHullNames(c, this.#picture.hulls, view, p, k);
-    if (k > 0.6) paintEdgeLabels(c, this.#picture.edges, view, p);
   }
 
   #drawAbove(): void {
@@ -253,7 +260,7 @@ export class CanvasMap {
   /** The edges of a card, or one edge, in the accent. */
   #drawNear(c: CanvasRenderingContext2D, id: string | undefined, alpha: number): boolean {
     if (id === undefined) return false;
-    const near = this.#picture.edges.filter((e) => e.edge.id === id || e.edge.from === id || e.edge.to === id);
+    const near = this.#picture.edges.filter(({ edge }) => edge.from === id || edge.to === id || isEdge(edge, id));
     if (near.length === 0) return false;
     c.globalAlpha = alpha;
     c.strokeStyle = this.#palette.accent;

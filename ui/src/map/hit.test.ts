@@ -27,6 +27,7 @@ function picture(): Picture {
     showConfig: false,
     showServices: false,
     showGone: true,
+    edges: 'all',
     open: [],
     at: 1000,
     since: 0,

@@ -11,6 +11,7 @@ const plain: SceneOptions = {
   showConfig: false,
   showServices: false,
   showGone: true,
+  edges: 'all',
   open: [],
   at: T,
   since: T - 1000,

@@ -4,6 +4,7 @@
 import type { TopologyEdge, TopologyNode } from '@mosaic/wire';
 import { strings } from '../strings.ts';
 import { clockShort } from '../time/instants.ts';
+import { drawnEdges, type EdgeChoice } from './drawn-edges.ts';
 import { expression } from './expression.ts';
 import type { Graph, Seen } from './graph.ts';
 import { isConfig, isGroup, isPassing, isService, subtitle } from './kinds.ts';
@@ -59,6 +60,7 @@ export interface SceneOptions {
   readonly showConfig: boolean;
   readonly showServices: boolean;
   readonly showGone: boolean;
+  readonly edges: EdgeChoice;
   readonly open: readonly string[];
   readonly at: number;
   /** Ghosts older than this are not drawn. */
@@ -209,20 +211,6 @@ function fold(cards: readonly SceneNode[], o: SceneOptions): Folding {
   return { nodes, stand, isFolded: true };
 }
 
-function foldEdges(edges: readonly TopologyEdge[], stand: ReadonlyMap<string, string>): SceneEdge[] {
-  const drawn = new Map<string, SceneEdge & { count: number }>();
-  for (const edge of edges) {
-    const from = stand.get(edge.from);
-    const to = stand.get(edge.to);
-    if (from === undefined || to === undefined || from === to) continue;
-    const key = from === edge.from && to === edge.to ? edge.id : `${edge.relation}~${from}~${to}`;
-    const before = drawn.get(key);
-    if (before === undefined) drawn.set(key, { id: key, from, to, edge, count: 1 });
-    else before.count++;
-  }
-  return [...drawn.values()];
-}
-
 interface Collected {
   readonly cards: readonly SceneNode[];
   readonly frames: readonly SceneNode[];
@@ -291,7 +279,7 @@ export function sceneOf(graph: Graph, o: SceneOptions): Scene {
   return {
     nodes: folding.nodes,
     frames: frames.filter((f) => drawn.has(f.id)),
-    edges: foldEdges(edges, frames.length === 0 ? folding.stand : withFrames(folding, kept, frames)),
+    edges: drawnEdges(edges, o.edges, frames.length === 0 ? folding.stand : withFrames(folding, kept, frames)),
     groups,
     isFolded: folding.isFolded,
     elements: kept.length,

@@ -20,6 +20,7 @@ const scene = sceneOf(g, {
   showConfig: false,
   showServices: false,
   showGone: true,
+  edges: 'all',
   open: [],
   at: 1000,
   since: 0,

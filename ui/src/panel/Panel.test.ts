@@ -140,9 +140,18 @@ it('the pointer’s instant is one line through all charts', async () => {
   expect(document.querySelectorAll('path.cursor').length).toBe(3);
 });
 
+it('connections say who is called and what fails, and lead to their edge', async () => {
+  const change = await panel('connections');
+  const row = await screen.findByRole('button', { name: /payments.*fail/ });
+  await fireEvent.click(row);
+  expect(change).toHaveBeenCalledWith({ edge: expect.stringMatching(/^connects~1:Deployment:shop:checkout~/) });
+});
+
 it('relations lead from thing to thing', async () => {
   const change = await panel('relations');
-  await fireEvent.click(screen.getAllByRole('button').find((b) => b.textContent?.includes('payments')) as HTMLElement);
+  await fireEvent.click(
+    screen.getAllByRole('button').find((b) => /payments.*Service/.test(b.textContent ?? '')) as HTMLElement,
+  );
   expect(change).toHaveBeenCalledWith({ node: '1:Service:shop:payments' });
 });
 

@@ -71,3 +71,12 @@ export const logWishParts = (wish: LogWish): [string, string | undefined][] => [
   ['line', wish.line],
   ['lpaused', flag(wish.isPaused)],
 ];
+
+/** What stays of it when another thing is turned to: the search, not what was of the one thing only. */
+export const leftLogs = (wish: LogWish): LogWish => ({
+  ...wish,
+  pod: undefined,
+  container: undefined,
+  pattern: undefined,
+  line: undefined,
+});

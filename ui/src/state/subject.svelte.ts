@@ -3,11 +3,13 @@
 import type {
   BlameAnswer,
   EventAnswer,
+  Level,
   ListAnswer,
   MetricQueryAnswer,
   ObjectAt,
   ObjectSummary,
   RevisionAnswer,
+  TopologyAnswer,
   TopologyNode,
 } from '@mosaic/wire';
 import type { Questions } from '../api/questions.ts';
@@ -24,6 +26,8 @@ export interface Wanted {
   readonly tab: Tab;
   /** Metrics of every pod by itself. */
   readonly each: boolean;
+  /** It stands on the drawn level, so that its edges are known. */
+  readonly isHere: boolean;
 }
 
 interface Name {
@@ -71,6 +75,7 @@ export class Subject {
   readonly blame = new Resource<BlameAnswer>();
   readonly events = new Resource<ListAnswer<EventAnswer>>();
   readonly logs: LogDesk;
+  readonly around = new Resource<TopologyAnswer>();
   readonly metrics = new Resource<MetricQueryAnswer>();
   #id: string | undefined;
 
@@ -83,6 +88,7 @@ export class Subject {
   show(wanted: Wanted): void {
     this.#turnTo(wanted.id);
     const node = wanted.node;
+    if (node !== undefined && wanted.tab === 'connections' && !wanted.isHere) this.#lookAround(wanted, node);
     if (node === undefined) this.#look(wanted);
     else if (!isGroup(node.kind) && node.uid !== undefined)
       this.#ask(wanted, { cluster: node.cluster, uid: node.uid }, node);
@@ -92,8 +98,26 @@ export class Subject {
   #turnTo(id: string): void {
     if (id === this.#id) return;
     this.#id = id;
-    for (const each of [this.found, this.object, this.history, this.blame, this.events, this.logs, this.metrics])
+    for (const each of [
+      this.found,
+      this.object,
+      this.history,
+      this.blame,
+      this.events,
+      this.logs,
+      this.metrics,
+      this.around,
+    ])
       each.clear();
+  }
+
+  /** Connections of something that is not on the drawn level, from the level it stands on. */
+  #lookAround({ id, at, span }: Wanted, { cluster, namespace, kind }: TopologyNode): void {
+    const level: Level =
+      kind === 'Pod' ? 'pod' : kind === 'Container' ? 'container' : kind === 'Node' ? 'node' : 'workload';
+    const query = { level, cluster, namespace: namespace || undefined };
+    const key = `${id}|${at ?? `live${Math.floor(span.to / 10_000)}`}`;
+    this.around.load(key, (signal) => this.#questions.topology(query, at, signal));
   }
 
   #look({ id, at }: Wanted): void {

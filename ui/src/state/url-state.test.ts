@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EDGE_CHOICES } from '../map/drawn-edges.ts';
 import { LOG_LEVEL_GROUPS, LOG_VIEWS, type LogWish } from './log-wish.ts';
 import { formatView, HOME, LEVELS, PAGES, readView, SHOWS, TABS, THEMES, type ViewState } from './url-state.ts';
 
@@ -38,6 +39,7 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   show: fc.subarray([...SHOWS]),
   open: fc.array(word, { maxLength: 5 }),
   wide: fc.boolean(),
+  edges: fc.constantFrom(...EDGE_CHOICES),
   each: fc.boolean(),
   edge: fc.option(word, { nil: undefined }),
   logs,

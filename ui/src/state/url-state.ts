@@ -1,6 +1,7 @@
 // The whole view as a link: what the address says, and the address of what is seen. Nonsense in an address is passed over, never an error.
 
 import type { Level } from '@mosaic/wire';
+import { EDGE_CHOICES, type EdgeChoice } from '../map/drawn-edges.ts';
 import { DAY_MS, formatRange, iso, readInstant, readRange } from '../time/instants.ts';
 import { HOME_LOGS, type LogWish, logWishParts, readLogWish } from './log-wish.ts';
 
@@ -56,6 +57,8 @@ export interface ViewState {
   readonly open: readonly string[];
   /** The panel takes half of the page. */
   readonly wide: boolean;
+  /** Which edges the map draws. */
+  readonly edges: EdgeChoice;
   /** Metrics of a workload: every pod by itself. */
   readonly each: boolean;
   /** The edge the panel tells about instead of the node. */
@@ -80,6 +83,7 @@ export const HOME: ViewState = {
   show: ['gone'],
   open: [],
   wide: false,
+  edges: 'all',
   each: false,
   edge: undefined,
   logs: HOME_LOGS,
@@ -125,6 +129,7 @@ export function readView(search: string): ViewState {
     show: readShow(p.get('show')),
     open: listed(p.get('open')),
     wide: p.get('wide') === '1',
+    edges: oneOf(EDGE_CHOICES, p.get('edges'), HOME.edges),
     each: p.get('each') === '1',
     edge: p.get('edge')?.slice(0, 1600) || undefined,
     logs: readLogWish(p),
@@ -152,6 +157,7 @@ function parts(view: ViewState): [string, string | undefined][] {
     ['table', view.table ? '1' : undefined],
     ['show', unless(view.show.join(), HOME.show.join(), String)],
     ['open', view.open.join() || undefined],
+    ['edges', unless(view.edges, HOME.edges, String)],
     ['wide', view.wide ? '1' : undefined],
     ['each', view.each ? '1' : undefined],
     ['edge', view.edge],

@@ -1,11 +1,20 @@
 // What is looked at: the one state of the page, always the same as its address. Back and forward walk through it.
 
+import { leftLogs } from './log-wish.ts';
 import { formatView, HOME, readView, type ViewState } from './url-state.ts';
 
 const WRITE_MS = 250;
 
 export type Patch = Partial<ViewState>;
 type Place = Pick<Window, 'location' | 'history' | 'addEventListener' | 'removeEventListener'>;
+
+/** Who turns to another thing leaves the edge and the line that were looked at. */
+function turned(before: ViewState, patch: Patch): ViewState {
+  const next = { ...before, ...patch };
+  if (!('node' in patch)) return next;
+  const logs = patch.node === before.node || 'logs' in patch ? next.logs : leftLogs(next.logs);
+  return { ...next, logs, ...('edge' in patch ? {} : { edge: undefined }) };
+}
 
 export class View {
   readonly #place: Place;
@@ -30,7 +39,7 @@ export class View {
 
   /** Goes to a view; a step for the back button unless `replace` (scrubbing, playing, typing). */
   go(patch: Patch, how: 'push' | 'replace' = 'push'): void {
-    const next = { ...this.#state, ...patch };
+    const next = turned(this.#state, patch);
     const search = formatView(next);
     const same = search === formatView(this.#state);
     this.#written = how === 'replace' ? search : this.#written;
@@ -46,7 +55,7 @@ export class View {
 
   /** The address that `go(patch)` would lead to, for real links. */
   link(patch: Patch): string {
-    return this.#url(formatView({ ...this.#state, ...patch }));
+    return this.#url(formatView(turned(this.#state, patch)));
   }
 
   leave(): void {

@@ -1,6 +1,7 @@
 // What the mock server answers, question by question.
 
 import type { Level, TopologyNode } from '@mosaic/wire';
+import { explanationOf } from './evidence.ts';
 import { manyAt, type Story, topologyAt } from './graph-at.ts';
 import { logAnswer } from './log-lines.ts';
 import { blameOf, changesOf, clustersOf, eventsOf, historyOf, objectAt, searchFor, timelineOf } from './past.ts';
@@ -58,6 +59,7 @@ export function answerTo(story: Story, path: string, p: URLSearchParams, many: n
   if (path === '/api/v1/clusters') return { items: clustersOf(story), coverage: whole };
   if (path === '/api/v1/topology') return many > 0 ? manyAt(at, many) : topologyAt(story, at, level);
   if (path === '/api/v1/topology/diff') return many > 0 ? undefined : diff(story, from, to, level);
+  if (path.startsWith('/api/v1/topology/edges/')) return explanationOf(path, at);
   if (path === '/api/v1/timeline') return timelineOf(story, from, to);
   if (path === '/api/v1/changes') return { items: within(changesOf(story), from, to), coverage: whole };
   if (path === '/api/v1/events') {

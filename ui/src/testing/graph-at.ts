@@ -93,6 +93,21 @@ function callEdges(): TopologyEdge[] {
   });
 }
 
+/** Checkout's calls are refused while it is broken. */
+function seenEdges(nodes: readonly TopologyNode[]): TopologyEdge[] {
+  const health = new Map(nodes.map((n) => [n.id, n.health]));
+  return CALLS.flatMap(([cluster, from, to], i) => {
+    const a = find(cluster, from);
+    const b = find(cluster, to);
+    if (a === undefined || b === undefined) return [];
+    const isRefused = health.get(idOf(a)) === 'broken';
+    const failed = isRefused ? 0.38 : 0.002;
+    const numbers = { port: 8080, protocol: 'tcp', rate: 0.5 + ((i * 37) % 90), bytes: 4096 * (1 + (i % 9)), failed };
+    const seen = edge('connects', idOf(a), idOf(b), `${b.namespace}/${b.name}`);
+    return [{ ...seen, ...numbers, id: `${seen.id}~8080/tcp`, retransmits: 0.001, confidence: 0.95 }];
+  });
+}
+
 function configEdges(): TopologyEdge[] {
   const w = (path: string) => idOf(find(1, path) as Spec);
   const [config, secret, hpa, pdb, pvc] = CONFIG.map(idOf) as [string, string, string, string, string];
@@ -118,6 +133,7 @@ export function workloadGraph(start: number, h: number): { nodes: TopologyNode[]
     edge('routes', '1:Ingress:shop:shop.test', '1:Service:shop:frontend', 'rule shop.test/'),
     edge('routes', '2:Ingress:ci:git.test', '2:Service:ci:gitea', 'rule git.test/'),
     ...configEdges(),
+    ...seenEdges(nodes),
   ].filter((e) => ids.has(e.from) && ids.has(e.to));
   return { nodes, edges };
 }

@@ -1,5 +1,7 @@
 // Edges: width by rate, red when calls fail, dotted when only declared; one stroke for all of a style.
 
+import { sayRate } from '../../panel/connections/traffic.ts';
+import { failedShare } from '../drawn-edges.ts';
 import type { Palette } from './palette.ts';
 import type { DrawnEdge } from './picture.ts';
 
@@ -39,20 +41,20 @@ export function head(c: CanvasRenderingContext2D, e: DrawnEdge, size = HEAD): vo
   c.closePath();
 }
 
-export const isFailing = (e: DrawnEdge): boolean => (e.edge.edge.failed ?? 0) > 0.01;
+export const isFailing = (e: DrawnEdge): boolean => failedShare(e.edge.edge) > 0;
 
-/** 1 without a rate; up to 4 for thousands per second. */
+/** 1 without a rate; a call a minute is thin, thousands a second are 5 wide. */
 function widthOf(e: DrawnEdge): number {
   const rate = e.edge.edge.rate;
   if (rate === undefined) return e.edge.count > 1 ? Math.min(3, 1 + Math.log10(e.edge.count)) : 1.1;
-  return Math.round(Math.min(4, 1 + Math.log10(1 + rate)) * 2) / 2;
+  return Math.round(Math.min(5, 1.2 + 0.9 * Math.log10(1 + rate * 10)) * 2) / 2;
 }
 
 const SOFT = new Set(['mounts', 'protects', 'scales', 'selects', 'owns', 'scheduledOn']);
 
 function styleOf(e: DrawnEdge, p: Palette): Style {
-  if (isFailing(e)) return { colour: p.bad, dash: [], width: widthOf(e) };
   const { relation } = e.edge.edge;
+  if (relation === 'connects') return { colour: p.unknown, dash: [], width: widthOf(e) };
   if (relation === 'declared') return { colour: p['ink-3'], dash: [1.5, 4.5], width: Math.max(1.3, widthOf(e)) };
   if (SOFT.has(relation)) return { colour: p.line, dash: [], width: 1.2 };
   return { colour: p['line-strong'], dash: [], width: Math.max(1.6, widthOf(e)) };
@@ -86,6 +88,47 @@ function heads(c: CanvasRenderingContext2D, s: Style, all: readonly DrawnEdge[])
   c.beginPath();
   for (const e of all) head(c, e);
   c.fill();
+}
+
+/** A failing edge is red for the share that fails, from its head on; never so little that it is not seen. */
+const LEAST_RED = 0.18;
+
+function reversed(c: CanvasRenderingContext2D, e: DrawnEdge): void {
+  c.moveTo(e.x2, e.y2);
+  if (e.vertical) c.bezierCurveTo(e.x2, e.y2 - e.bend, e.x1, e.y1 + e.bend, e.x1, e.y1);
+  else c.bezierCurveTo(e.x2 - e.bend, e.y2, e.x1 + e.bend, e.y1, e.x1, e.y1);
+}
+
+/** Long enough for a dash: chord and control polygon, halved. */
+function lengthOf(e: DrawnEdge): number {
+  const [dx, dy] = [Math.abs(e.x2 - e.x1), Math.abs(e.y2 - e.y1)];
+  return (Math.hypot(dx, dy) + dx + dy) / 2;
+}
+
+/** Few fail, so each is a stroke of its own. */
+export function paintFailing(
+  c: CanvasRenderingContext2D,
+  edges: readonly DrawnEdge[],
+  view: Seen,
+  p: Palette,
+  k: number,
+): void {
+  c.strokeStyle = p.bad;
+  c.fillStyle = p.bad;
+  for (const e of edges) {
+    if (!isSeen(e, view)) continue;
+    const length = lengthOf(e);
+    const share = Math.max(LEAST_RED, failedShare(e.edge.edge));
+    c.lineWidth = Math.max(widthOf(e) + 0.4, 1.2 / k);
+    c.setLineDash(share > 0.9 ? [] : [share * length, length * 2]);
+    c.beginPath();
+    reversed(c, e);
+    c.stroke();
+    c.setLineDash([]);
+    c.beginPath();
+    head(c, e, Math.max(HEAD, 4 / k));
+    c.fill();
+  }
 }
 
 /** Edges by style, once per picture: a frame only culls. */
@@ -145,6 +188,6 @@ export function paintEdgeLabels(
 export function edgeText(e: DrawnEdge): string {
   const { rate, failed } = e.edge.edge;
   if (failed !== undefined && failed > 0.01) return `${Math.round(failed * 100)} % fail`;
-  if (rate !== undefined && rate > 0) return `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
+  if (rate !== undefined && rate > 0) return sayRate(rate);
   return e.edge.count > 1 ? `${e.edge.count}` : '';
 }

@@ -40,11 +40,17 @@ describe('how amounts are said', () => {
 
 describe('small multiples', () => {
   it('the limit is a line of what it limits, unless far away', () => {
-    const near = chartsOf({ series: [series('memory_working_set_bytes', [100]), series('memory_limit_bytes', [200])] }, 'x');
+    const near = chartsOf(
+      { series: [series('memory_working_set_bytes', [100]), series('memory_limit_bytes', [200])] },
+      'x',
+    );
     expect(near.map((chart) => [chart.title, chart.lines.map((line) => line.isLimit)])).toEqual([
       ['Memory', [true, false]],
     ]);
-    const far = chartsOf({ series: [series('memory_working_set_bytes', [1]), series('memory_limit_bytes', [200])] }, 'x');
+    const far = chartsOf(
+      { series: [series('memory_working_set_bytes', [1]), series('memory_limit_bytes', [200])] },
+      'x',
+    );
     expect(far[0]?.lines.length).toBe(1);
   });
   it('a container’s line is named by it, the well-known come first', () => {
@@ -59,7 +65,13 @@ describe('small multiples', () => {
     ]);
   });
   it('a line breaks where nothing was measured, and a lone sample is seen', () => {
-    expect(pathOf([1, 2, null, 3, null], (i) => i, (v) => v)).toBe('M0.0 1.0L1.0 2.0M3.0 3.0h1');
+    expect(
+      pathOf(
+        [1, 2, null, 3, null],
+        (i) => i,
+        (v) => v,
+      ),
+    ).toBe('M0.0 1.0L1.0 2.0M3.0 3.0h1');
   });
   it('the value at an instant is the newest before it, but not an old one', () => {
     const instants = [0, 10, 20, 30, 40, 50];
