@@ -125,7 +125,7 @@ export function joiner<F>(emit: (record: LogRecord<F>) => void, now: () => numbe
       if (!isPartial || first.pieces.length >= MOST_PIECES) whole(channel);
     },
     idle(before) {
-      for (const [channel, { touched }] of traces) if (touched <= before) release(channel);
+      for (const [channel, { touched }] of traces) if (touched <= before || touched > now()) release(channel);
     },
     end() {
       for (const channel of [...parts.keys()]) whole(channel);

@@ -1,20 +1,17 @@
 // Follows every container's log on the machine and sends its lines in chunks that say which bytes of which files they were.
 // A position counts once the chunk is in the spool: after a crash exactly the rest is read again.
 
-import { read } from 'node:fs';
-import { promisify } from 'node:util';
 import type { Clock, Log } from '@mosaic/runtime';
 import { COVERAGE_EVERY_MS, type LogIndex } from '@mosaic/wire';
 import type { Host, Outgoing, Pods } from '../ports.ts';
-import { consumer } from './consume.ts';
-import { inflate } from './gzip.ts';
+import { fileReader } from './file-reader.ts';
 import { TRACE_IDLE_MS } from './joiner.ts';
 import { logFolders } from './log-folders.ts';
 import { openChunks } from './open-chunks.ts';
 import { loadPositions, spooledPositions } from './positions.ts';
-import { commit, isStillItself, look, openTail, type Tail } from './tail.ts';
+import { commit, look, type Tail } from './tail.ts';
 import { trouble } from './trouble.ts';
-import { detach, isRead, isUnreachable, nextTurn, TORN_MS, type Turn, type WatchedLog } from './watched-log.ts';
+import { isRead, isUnreachable, nextTurn, TORN_MS, type WatchedLog } from './watched-log.ts';
 import { watchedLogs } from './watched-logs.ts';
 
 export interface LogTailerOptions {
@@ -62,7 +59,6 @@ export interface LogTailer {
   stats(): LogTailerStats;
 }
 
-const BUFFER_BYTES = 256 * 1024;
 const SEAL_AFTER_MS = 5000;
 const MOST_BYTES_PER_PASS = 16 * 1024 * 1024;
 const LIST_EVERY_MS = 2000;
@@ -73,16 +69,12 @@ const LOOK_SOON_MS = 200;
 /** The disk is waited for so often; in between a crash of the machine, not of the agent, may repeat lines. */
 const FLUSH_EVERY_MS = 5000;
 
-const readAt = promisify(read);
-
 export function logTailer(options: LogTailerOptions): LogTailer {
   const { host, pods, out, node, clock, log, positionsFile, spooled = [], ownPodUid } = options;
   const { sealAfterMs = () => SEAL_AFTER_MS, maxBytesPerPass = MOST_BYTES_PER_PASS } = options;
   const { listEveryMs = LIST_EVERY_MS, strangerWaitMs = STRANGER_WAIT_MS } = options;
   const now = clock.now;
   const chunks = openChunks<Tail>(now);
-  const bytesToLines = consumer(now);
-  const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   const troubles = trouble(log);
   const folders = logFolders(host, pods);
   const told = { bytes: 0, truncated: 0 };
@@ -143,41 +135,14 @@ export function logTailer(options: LogTailerOptions): LogTailer {
   // Before the spool gives any of them away.
   if (spooled.length > 0) save(true);
 
-  /** Reads one piece of a file; false when there was nothing whole in it. */
-  const turn = async (watchedLog: WatchedLog, { tail, isEnd }: Turn): Promise<number> => {
-    if (tail.isGzip) {
-      const taken = await inflate(
-        tail,
-        buffer,
-        (length, isFull, isLast) => bytesToLines.consume(tail, watchedLog.joiner, buffer, length, isFull, isLast),
-        send,
-      );
-      return taken;
-    }
-    const fd = openTail(tail);
-    const { bytesRead } = await readAt(fd, buffer, 0, BUFFER_BYTES, tail.at);
-    if (!isStillItself(tail, fd)) {
-      detach(tail, now());
+  const reader = fileReader({
+    now,
+    trouble: troubles,
+    between: send,
+    replaced() {
       listAt = 0;
-      return 0;
-    }
-    const isAtEnd = isEnd && tail.at + bytesRead >= tail.size;
-    const { joiner } = watchedLog;
-    const taken = bytesToLines.consume(tail, joiner, buffer, bytesRead, bytesRead === BUFFER_BYTES, isAtEnd);
-    if (taken === 0 || bytesRead === 0) tail.stuckAt = tail.size;
-    return taken;
-  };
-
-  const tryTurn = async (watchedLog: WatchedLog, next: Turn): Promise<number> => {
-    try {
-      return await turn(watchedLog, next);
-    } catch (cause) {
-      troubles.unreadable(next.tail.path, cause);
-      next.tail.stuckAt = next.tail.size;
-      next.tail.grewAt = now();
-      return 0;
-    }
-  };
+    },
+  });
 
   /** Files take turns, so that one that never ends keeps nobody waiting. */
   const readAll = async (): Promise<boolean> => {
@@ -191,7 +156,7 @@ export function logTailer(options: LogTailerOptions): LogTailer {
         if (left <= 0 || stopping.signal.aborted) return false;
         const next = nextTurn(each, now());
         if (next === undefined) continue;
-        const taken = await tryTurn(each, next);
+        const taken = await reader.turn(each, next);
         told.bytes += taken;
         left -= taken;
         again.push(each);
@@ -203,24 +168,25 @@ export function logTailer(options: LogTailerOptions): LogTailer {
   };
 
   const settle = (at: number): void => {
-    for (const { joiner, isOver, tails, ...each } of watched.all()) {
-      if (!joiner.isHolding || !isRead({ joiner, isOver, tails, ...each })) continue;
+    for (const each of watched.all()) {
+      const { joiner, isOver, tails } = each;
+      if (!joiner.isHolding || !isRead(each)) continue;
       if (isOver && tails.every(({ grewAt }) => at - grewAt >= TORN_MS)) joiner.end();
       else joiner.idle(at - TRACE_IDLE_MS);
     }
   };
 
   const cover = (at: number): void => {
-    if (isBehind || at < coverAt) return;
+    if (isBehind || isBefore(at, coverAt, COVERAGE_EVERY_MS)) return;
     coverAt = at + COVERAGE_EVERY_MS;
     const reason = troubles.reason();
     if (reason === undefined) out.cover({ signal: 'logs', to: at, state: 'watching' });
     else out.cover({ signal: 'logs', to: at, state: 'gap', reason });
   };
 
-  const pass = async (): Promise<void> => {
+  const onePass = async (): Promise<void> => {
     const at = now();
-    if (at >= listAt) list();
+    if (!isBefore(at, listAt, listEveryMs)) list();
     for (const { tails } of watched.all()) for (const tail of tails) look(tail, at);
     isBehind = !(await readAll());
     watched.rest();
@@ -228,6 +194,13 @@ export function logTailer(options: LogTailerOptions): LogTailer {
     chunks.due(now() - sealAfterMs());
     await send();
     cover(at);
+  };
+
+  let passing = Promise.resolve();
+  /** One after the other: they share a buffer. */
+  const pass = (): Promise<void> => {
+    passing = passing.then(onePass, onePass);
+    return passing;
   };
 
   const run = async (): Promise<void> => {
@@ -250,6 +223,7 @@ export function logTailer(options: LogTailerOptions): LogTailer {
     async stop() {
       stopping.abort();
       await running;
+      await passing.catch(() => undefined);
       chunks.due(Number.POSITIVE_INFINITY);
       await send();
       save(true);
@@ -261,7 +235,10 @@ export function logTailer(options: LogTailerOptions): LogTailer {
         .filter((tail) => !isUnreachable(tail))
         .reduce((sum, { size, at }) => sum + Math.max(0, size - at), 0);
       const { dropped } = troubles;
-      return { files: tails.length, lines: bytesToLines.lines, behindBytes: behind, dropped, ...told };
+      return { files: tails.length, lines: reader.lines, behindBytes: behind, dropped, ...told };
     },
   };
 }
+
+/** Not due yet; a clock that was set back makes everything due. */
+const isBefore = (at: number, due: number, everyMs: number): boolean => at < due && due - at <= everyMs;

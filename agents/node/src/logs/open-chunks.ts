@@ -18,8 +18,12 @@ import type { Range } from './ranges.ts';
 /** Inflated text of one chunk: ten times its goal on the wire, since lines shrink about so. */
 const MOST_TEXT_BYTES = SEAL_AT_BYTES * 10;
 const MOST_STREAMS = 500;
-/** A header lists at most 1000. */
-const MOST_RANGES = 700;
+/** A header lists at most 1000 ranges, and has room for 256 KiB, a quarter of it for the filter. */
+const MOST_RANGES = 900;
+const MOST_LISTED_BYTES = 160 * 1024;
+/** As JSON, apart from names. */
+const RANGE_BYTES = 130;
+const STREAM_BYTES = 220;
 /** Hours open at once: now, the one before, and what old or skewed files bring. */
 const MOST_HOURS = 4;
 
@@ -52,6 +56,8 @@ interface Open<F> {
   readonly places: Map<number, number>;
   readonly ranges: Map<F, { from: number; to: number }[]>;
   rangeCount: number;
+  /** About how much JSON streams and ranges will be. */
+  listedBytes: number;
   hour: number;
   began: number;
 }
@@ -82,18 +88,28 @@ export function openChunks<F extends Source>(now: () => number): OpenChunks<F> {
   const begin = (hour: number): Open<F> => {
     if (byHour.size >= MOST_HOURS) for (const oldest of [...byHour.values()].slice(0, 1)) seal(oldest);
     const writer = spare.pop() ?? logWriter();
-    const open = { writer, streams: [], places: new Map(), ranges: new Map(), rangeCount: 0, hour, began: now() };
+    const open = {
+      writer,
+      streams: [],
+      places: new Map(),
+      ranges: new Map(),
+      rangeCount: 0,
+      listedBytes: 0,
+      hour,
+      began: now(),
+    };
     byHour.set(hour, open);
     return open;
   };
 
   const roomFor = (record: LogRecord<F>, stream: number): Open<F> => {
     const open = openFor(record.at);
-    const { writer, places, rangeCount } = open;
+    const { writer, places, rangeCount, listedBytes } = open;
     const isFull =
       writer.bytes + record.to - record.from > MOST_TEXT_BYTES ||
       (places.size >= MOST_STREAMS && !places.has(stream)) ||
-      rangeCount + record.pieces.length > MOST_RANGES;
+      rangeCount + record.pieces.length > MOST_RANGES ||
+      listedBytes > MOST_LISTED_BYTES;
     if (writer.count === 0 || !isFull) return open;
     seal(open);
     return openFor(record.at);
@@ -114,7 +130,8 @@ export function openChunks<F extends Source>(now: () => number): OpenChunks<F> {
       for (const { file, from, to } of record.pieces) cover(open, file, from, to);
     },
     due(began) {
-      for (const open of [...byHour.values()].sort((a, b) => a.hour - b.hour)) if (open.began <= began) seal(open);
+      for (const open of [...byHour.values()].sort((a, b) => a.hour - b.hour))
+        if (open.began <= began || open.began > now()) seal(open);
     },
     take() {
       const taken = sealed;
@@ -134,10 +151,13 @@ function marked<F>(record: LogRecord<F>): LogRecord<F> {
   return { ...record, bytes, from: 0, to: bytes.length };
 }
 
-function placeOf<F>({ places, streams }: Open<F>, stream: LogStream): number {
+function placeOf<F>(open: Open<F>, stream: LogStream): number {
+  const { places, streams } = open;
   const place = places.get(stream.id);
   if (place !== undefined) return place;
   places.set(stream.id, streams.length);
+  const { namespace, pod, container, node, workload = '' } = stream;
+  open.listedBytes += STREAM_BYTES + namespace.length + pod.length + container.length + node.length + workload.length;
   return streams.push(stream) - 1;
 }
 
@@ -149,6 +169,7 @@ function cover<F>(open: Open<F>, file: F, from: number, to: number): void {
     return;
   }
   open.rangeCount++;
+  open.listedBytes += RANGE_BYTES;
   if (ranges === undefined) open.ranges.set(file, [{ from, to }]);
   else ranges.push({ from, to });
 }
@@ -157,7 +178,13 @@ function sealedOf<F extends Source>(open: Open<F>): SealedChunk<F> {
   const { writer, streams, places, ranges } = open;
   const body = writer.seal();
   const files: LogIndex['files'] = [...ranges].flatMap(([{ stream, inode, print }, all]) =>
-    all.map(({ from, to }) => ({ stream: places.get(stream.id) ?? 0, inode, print, from, to })),
+    all.map(({ from, to }) => ({
+      stream: places.get(stream.id) ?? 0,
+      inode: Number.isSafeInteger(inode) ? inode : 0,
+      print,
+      from,
+      to,
+    })),
   );
   const { t0, t1, count } = body;
   return {

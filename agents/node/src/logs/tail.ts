@@ -33,6 +33,8 @@ export interface Tail {
   /** The size at which the last look found half a line. */
   stuckAt: number;
   grewAt: number;
+  /** The last reading failed; the next listing tries again. */
+  hasFailed: boolean;
   /** Inside a line longer than the buffer. */
   long: LongLine | undefined;
 }
@@ -58,6 +60,7 @@ export function tailOf(stream: LogStream, file: FoundFile, head: Uint8Array, cov
     covered,
     stuckAt: -1,
     grewAt: now,
+    hasFailed: false,
     long: undefined,
   };
 }
@@ -73,7 +76,7 @@ const attachment = ({ inode, path, isGzip, size }: FoundFile) => ({
 /** The same bytes are in another file now. */
 export function attach(tail: Tail, file: FoundFile): void {
   closeTail(tail);
-  Object.assign(tail, attachment(file), { isDetached: false, stuckAt: -1 });
+  Object.assign(tail, attachment(file), { isDetached: false, stuckAt: -1, hasFailed: false });
 }
 
 export function closeTail(tail: Tail): void {

@@ -57,6 +57,7 @@ function tailFor(
   if (known !== undefined) {
     known.path = file.path;
     known.isGone = false;
+    if (known.hasFailed) Object.assign(known, { hasFailed: false, stuckAt: -1 });
     if (!known.isGzip) grown(known, file.size, now);
     return known;
   }

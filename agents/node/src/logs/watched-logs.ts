@@ -43,7 +43,8 @@ const EXCLUDED = 'mosaic.dev/logs';
 export function watchedLogs(watching: Watching): WatchedLogs {
   const { pods, node, now, ownPodUid, positionsFile, trouble, emit } = watching;
   const logs = new Map<string, WatchedLog>();
-  const strangers = new Map<string, number>();
+  /** Pods not told of yet, and since when. */
+  let strangers = new Map<string, number>();
   /** An agent that was away for long has its hour too. */
   let remembered = mergedPositions(watching.known.map((entry) => ({ ...entry, seenAt: now() })));
   let list: WatchedLog[] = [];
@@ -88,6 +89,8 @@ export function watchedLogs(watching: Watching): WatchedLogs {
 
   return {
     take(found) {
+      const here = new Set(found.map(({ uid }) => uid));
+      strangers = new Map([...strangers].filter(([uid]) => here.has(uid)));
       const latest = new Map<string, number>();
       const seen = new Set<string>();
       for (const { namespace, pod, uid, container, restart } of found) {
@@ -128,7 +131,7 @@ export function watchedLogs(watching: Watching): WatchedLogs {
           else if (tail === current && open < MOST_OPEN) tryOpen(tail);
           if (tail.fd !== undefined) open++;
         }
-        if (log.tails.some((tail) => tail.isGone && at - tail.grewAt >= GONE_MS)) letGo(log, trouble);
+        if (log.tails.some((tail) => tail.isGone && at - tail.grewAt >= GONE_MS)) letGo(log, at - GONE_MS, trouble);
         if (log.tails.length === 0 && at - log.seenAt >= GONE_MS && !log.joiner.isHolding) drop(log);
       }
     },
@@ -161,11 +164,12 @@ function tryOpen(tail: Tail): void {
   }
 }
 
-function letGo(log: WatchedLog, trouble: Trouble): void {
-  for (const tail of log.tails) {
-    if (!tail.isGone || (tail.at < tail.size && !isUnreachable(tail))) continue;
+function letGo(log: WatchedLog, before: number, trouble: Trouble): void {
+  const isOver = (tail: Tail): boolean =>
+    tail.isGone && tail.grewAt <= before && (tail.at >= tail.size || isUnreachable(tail));
+  for (const tail of log.tails.filter(isOver)) {
     if (tail.at < tail.size) trouble.lost(tail.path, tail.size - tail.at);
     closeTail(tail);
   }
-  log.tails = log.tails.filter((tail) => !tail.isGone || (tail.at < tail.size && !isUnreachable(tail)));
+  log.tails = log.tails.filter((tail) => !isOver(tail));
 }

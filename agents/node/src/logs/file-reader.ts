@@ -1,0 +1,80 @@
+// One turn at one file: a piece of it is read, checked to be of the file it was taken for, and cut into lines.
+
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
+import { consumer } from './consume.ts';
+import { inflate } from './gzip.ts';
+import { isStillItself, openTail, type Tail } from './tail.ts';
+import type { Trouble } from './trouble.ts';
+import { detach, type Turn, type WatchedLog } from './watched-log.ts';
+
+export interface FileReader {
+  /** Bytes taken. 0 when there was nothing whole, when it cannot be read, and when the file is another one now: then `replaced` is told. */
+  turn(log: WatchedLog, turn: Turn): Promise<number>;
+  readonly lines: number;
+}
+
+export interface Reading {
+  readonly now: () => number;
+  readonly trouble: Trouble;
+  readonly replaced: () => void;
+  /** Lets sealed chunks go in the middle of a long file. */
+  readonly between: () => Promise<void>;
+}
+
+const BUFFER_BYTES = 256 * 1024;
+const readAt = promisify(read);
+
+/** All files share one buffer: they take turns. */
+export function fileReader({ now, trouble, replaced, between }: Reading): FileReader {
+  const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  const lines = consumer(now);
+
+  const piece = async ({ joiner }: WatchedLog, { tail, isEnd }: Turn): Promise<number> => {
+    const fd = openTail(tail);
+    const { bytesRead } = await readAt(fd, buffer, 0, BUFFER_BYTES, tail.at);
+    if (!isStillItself(tail, fd)) {
+      detach(tail, now());
+      replaced();
+      return 0;
+    }
+    const isAtEnd = isEnd && tail.at + bytesRead >= tail.size;
+    const taken = lines.consume(tail, joiner, buffer, bytesRead, bytesRead === BUFFER_BYTES, isAtEnd);
+    if (taken === 0) tail.stuckAt = tail.size;
+    return taken;
+  };
+
+  const archive = ({ joiner }: WatchedLog, { tail }: Turn): Promise<number> =>
+    inflate(
+      tail,
+      buffer,
+      (length, isFull, isLast) => lines.consume(tail, joiner, buffer, length, isFull, isLast),
+      between,
+    );
+
+  const failed = (tail: Tail, cause: unknown): void => {
+    const { code = '' } = cause as NodeJS.ErrnoException; // what fs and zlib throw
+    if (tail.isGzip && code.startsWith('Z_')) {
+      trouble.lost(tail.path, Math.max(0, tail.size - tail.at));
+      tail.size = tail.at;
+      return;
+    }
+    tail.stuckAt = tail.size;
+    tail.hasFailed = true;
+    if (code !== 'ENOENT') trouble.unreadable(tail.path, cause);
+  };
+
+  return {
+    async turn(log, turn) {
+      try {
+        return await (turn.tail.isGzip ? archive(log, turn) : piece(log, turn));
+      } catch (cause) {
+        failed(turn.tail, cause);
+        return 0;
+      }
+    },
+    get lines() {
+      return lines.lines;
+    },
+  };
+}
