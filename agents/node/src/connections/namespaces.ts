@@ -24,7 +24,7 @@ export interface Namespace {
 export interface NamespaceLook {
   /** The host's and those of pods: others (machines in machines, other runtimes) are not this node's. */
   readonly namespaces: readonly Namespace[];
-  /** Processes whose namespace we may not read. */
+  /** Processes of pods whose namespace we may not read. */
   readonly forbidden: number;
 }
 
@@ -68,9 +68,11 @@ export function namespaceLister(proc: string): NamespaceLister {
 function readProcess(proc: string, pid: number): Process | 'forbidden' | 'gone' {
   const folder = join(proc, String(pid));
   try {
-    const namespace = namespaceOfLink(readlinkSync(join(folder, 'ns/net')));
-    if (namespace === undefined) return 'gone';
     const belongs = belongsOf(readFileSync(join(folder, 'cgroup'), 'utf8'));
+    const namespace = namespaceBehind(join(folder, 'ns/net'));
+    // A closed process of the machine's own hides nothing: its namespace is that of many.
+    if (namespace === 'forbidden') return belongs.podUid === undefined ? 'gone' : 'forbidden';
+    if (namespace === undefined) return 'gone';
     const isPause = readFileSync(join(folder, 'comm'), 'utf8').trim() === 'pause';
     return { pid, namespace, isPause, ...belongs };
   } catch (error) {
@@ -78,14 +80,37 @@ function readProcess(proc: string, pid: number): Process | 'forbidden' | 'gone' 
   }
 }
 
+function namespaceBehind(link: string): string | 'forbidden' | undefined {
+  try {
+    return namespaceOfLink(readlinkSync(link));
+  } catch (error) {
+    return isForbidden(error) ? 'forbidden' : undefined;
+  }
+}
+
 /** `net:[4026531840]` → `4026531840`. */
 const namespaceOfLink = (link: string): string | undefined => /^net:\[(\d+)\]$/.exec(link)?.[1];
 
+/** Process 1's; where that one is closed to everybody, the kernel's own threads'. Undefined: none is the host's. */
 export function hostNamespace(proc: string): string | undefined {
+  for (const [pid, comm] of MACHINE) {
+    const namespace = namespaceBehind(join(proc, pid, 'ns/net'));
+    if (namespace === undefined || namespace === 'forbidden') continue;
+    if (comm === undefined || commOf(proc, pid) === comm) return namespace;
+  }
+  return undefined;
+}
+
+const MACHINE = [
+  ['1', undefined],
+  ['2', 'kthreadd'],
+] as const;
+
+function commOf(proc: string, pid: string): string {
   try {
-    return namespaceOfLink(readlinkSync(join(proc, '1/ns/net')));
+    return readFileSync(join(proc, pid, 'comm'), 'utf8').trim();
   } catch {
-    return undefined; // Without it none is the host's; the processes' own links fail too and are counted.
+    return '';
   }
 }
 
