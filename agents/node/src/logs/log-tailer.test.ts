@@ -269,3 +269,41 @@ test('the header says which bytes of which file its lines were', async () => {
     [whole + half, size, ino, 0],
   ]);
 });
+
+test('what was written while a pod was excluded stays unread when it no longer is', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  const open = podsOf({ uid: '0000-1', name: 'cart-1' });
+  const closed = podsOf({ uid: '0000-1', name: 'cart-1', annotations: { 'mosaic.dev/logs': 'exclude' } });
+  let now = open;
+  const pods = { all: () => now.all(), byUid: (uid: string) => now.byUid(uid), byContainer: () => undefined };
+  const first = tailerOn(disk, out, clock, { pods });
+  disk.append(`${FOLDER}/0.log`, line(1));
+  await first.pass();
+  now = closed;
+  disk.append(`${FOLDER}/0.log`, line(2));
+  await first.pass();
+  await first.stop();
+  const second = tailerOn(disk, out, clock, { pods });
+  await second.pass();
+  now = open;
+  disk.append(`${FOLDER}/0.log`, line(3));
+  await second.pass();
+  await second.stop();
+  expect(texts(out)).toEqual(['line 1', 'line 3']);
+});
+
+test('a pod that nobody told of yet waits, since it may be excluded', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  disk.append(`${FOLDER}/0.log`, line(1));
+  const tailer = tailerOn(disk, out, clock, { strangerWaitMs: 10_000, sealAfterMs: () => 0 });
+  await tailer.pass();
+  expect(texts(out)).toEqual([]);
+  clock.turn(10_000);
+  await tailer.pass();
+  expect(texts(out)).toEqual(['line 1']);
+  await tailer.stop();
+});

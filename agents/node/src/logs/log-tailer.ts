@@ -65,7 +65,7 @@ const LIST_EVERY_MS = 2000;
 const STRANGER_WAIT_MS = 10_000;
 /** Between looks, and while someone tails. */
 const LOOK_EVERY_MS = 500;
-const LOOK_SOON_MS = 200;
+const LOOK_SOON_MS = 100;
 /** The disk is waited for so often; in between a crash of the machine, not of the agent, may repeat lines. */
 const FLUSH_EVERY_MS = 5000;
 
@@ -179,6 +179,7 @@ export function logTailer(options: LogTailerOptions): LogTailer {
   const cover = (at: number): void => {
     if (isBehind || isBefore(at, coverAt, COVERAGE_EVERY_MS)) return;
     coverAt = at + COVERAGE_EVERY_MS;
+    save(true);
     const reason = troubles.reason();
     if (reason === undefined) out.cover({ signal: 'logs', to: at, state: 'watching' });
     else out.cover({ signal: 'logs', to: at, state: 'gap', reason });

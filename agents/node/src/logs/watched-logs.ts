@@ -2,6 +2,7 @@
 
 import { streamId } from '@mosaic/wire';
 import type { PodOnNode, Pods } from '../ports.ts';
+import { excluded } from './excluded.ts';
 import { joiner, type LogRecord } from './joiner.ts';
 import type { FoundLog } from './log-folders.ts';
 import { logKey, mergedPositions, type PositionsEntry, savePositions } from './positions.ts';
@@ -38,7 +39,7 @@ const QUIET_MS = 5000;
 const MOST_OPEN = 1000;
 /** A folder that was not seen for so long does not come back. */
 const POSITIONS_KEPT_MS = 3_600_000;
-const EXCLUDED = 'mosaic.dev/logs';
+const ANNOTATION = 'mosaic.dev/logs';
 
 export function watchedLogs(watching: Watching): WatchedLogs {
   const { pods, node, now, ownPodUid, positionsFile, trouble, emit } = watching;
@@ -47,11 +48,17 @@ export function watchedLogs(watching: Watching): WatchedLogs {
   let strangers = new Map<string, number>();
   /** An agent that was away for long has its hour too. */
   let remembered = mergedPositions(watching.known.map((entry) => ({ ...entry, seenAt: now() })));
+  const passing = excluded();
   let list: WatchedLog[] = [];
 
-  const isWanted = (found: FoundLog, pod: PodOnNode | undefined): boolean => {
-    if (ownPodUid !== undefined && (found.uid === ownPodUid || pod?.uid === ownPodUid)) return false;
-    if (pod !== undefined) return pod.annotations[EXCLUDED] !== 'exclude';
+  const isExcluded = (found: FoundLog, pod: PodOnNode | undefined): boolean => {
+    if (ownPodUid !== undefined && (found.uid === ownPodUid || pod?.uid === ownPodUid)) return true;
+    return pod?.annotations[ANNOTATION] === 'exclude';
+  };
+
+  /** A pod that was not told of yet may be an excluded one. */
+  const isKnownEnough = (found: FoundLog, pod: PodOnNode | undefined): boolean => {
+    if (pod !== undefined) return true;
     const since = strangers.get(found.uid) ?? now();
     strangers.set(found.uid, since);
     return now() - since >= watching.strangerWaitMs;
@@ -102,10 +109,12 @@ export function watchedLogs(watching: Watching): WatchedLogs {
         const key = logKey({ namespace, pod: name, podUid: uid, container, restart });
         const pod = pods.byUid(uid);
         const known = logs.get(key);
-        if (!isWanted(each, pod)) {
+        if (isExcluded(each, pod)) {
           if (known) drop(known);
+          remembered.set(key, passing.passOver(key, each, now()));
           continue;
         }
+        if (known === undefined && !isKnownEnough(each, pod)) continue;
         seen.add(key);
         const log = known ?? begin(key, each, pod);
         logs.set(key, log);
