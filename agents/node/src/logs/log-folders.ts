@@ -76,13 +76,14 @@ export function logFolders(host: Host, pods: Pods): LogFolders {
       );
     });
 
-  const inContainers = (folder: string, podsFolder: string, trouble: Trouble): FoundLog[] =>
+  const inContainers = (folder: string, podsFolder: string | undefined, trouble: Trouble): FoundLog[] =>
     entriesOf(folder, trouble).flatMap((entry) => {
       const about = LINK.exec(entry.name)?.groups;
       if (about === undefined) return [];
       const { namespace = '', pod = '', container = '', id = '' } = about;
       const first = linkTarget(resolved, `${folder}/${entry.name}`, trouble);
-      if (first === undefined || first.startsWith(`${podsFolder}/`) || isKnown.has(first)) return [];
+      const isPods = podsFolder !== undefined && first?.startsWith(`${podsFolder}/`);
+      if (first === undefined || isPods || isKnown.has(first)) return [];
       const known =
         pods.byContainer(id) ?? pods.all().find((each) => each.namespace === namespace && each.name === pod);
       const restart = known?.containers.find((each) => each.id === id)?.restart ?? 0;
@@ -99,7 +100,7 @@ export function logFolders(host: Host, pods: Pods): LogFolders {
       const found = podsFolder === undefined ? [] : inPods(podsFolder, trouble);
       for (const { files } of found) for (const { path } of files) isKnown.add(path);
       const containers = folderAt(resolved, `${host.log}/containers`);
-      return containers === undefined ? found : [...found, ...inContainers(containers, podsFolder ?? '', trouble)];
+      return containers === undefined ? found : [...found, ...inContainers(containers, podsFolder, trouble)];
     },
   };
 }

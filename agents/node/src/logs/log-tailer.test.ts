@@ -307,3 +307,52 @@ test('a pod that nobody told of yet waits, since it may be excluded', async () =
   expect(texts(out)).toEqual(['line 1']);
   await tailer.stop();
 });
+
+test('old Docker nodes have links in /var/log/containers alone', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const id = 'cd'.repeat(32);
+  const entry = { log: 'hello\n', stream: 'stdout', time: '2026-11-21T03:00:00.000000001Z' };
+  disk.append(`var/lib/docker/containers/${id}/${id}-json.log`, `${JSON.stringify(entry)}\n`);
+  mkdirSync(disk.path('var/log/containers'), { recursive: true });
+  const target = `/var/lib/docker/containers/${id}/${id}-json.log`;
+  symlinkSync(target, disk.path(`var/log/containers/cart-1_shop_cart-${id}.log`));
+  const pods = podsOf({ uid: 'u-1', name: 'cart-1', containers: [{ name: 'cart', id, restart: 3 }] });
+  const tailer = tailerOn(disk, out, turnedClock(), { pods });
+  await tailer.pass();
+  await tailer.stop();
+  expect(texts(out)).toEqual(['hello']);
+  expect(out.indexes[0]?.streams[0]).toMatchObject({ namespace: 'shop', pod: 'cart-1', podUid: 'u-1', restart: 3 });
+});
+
+test('many streams with long names and many words still fit a header', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const name = 'n'.repeat(180);
+  const words = Array.from({ length: 400 }, (_, n) => `word${n}`).join(' ');
+  for (let n = 0; n < 600; n++) {
+    const said = words.replaceAll('word', `w${n % 100}x`);
+    disk.append(`var/log/pods/shop_${name}${n}_uid-${n}/main/0.log`, line(n, said));
+  }
+  const tailer = tailerOn(disk, out, turnedClock());
+  await tailer.pass();
+  await tailer.stop();
+  expect(out.lines.length).toBe(600);
+  for (const header of out.headers) expect(JSON.stringify(header).length).toBeLessThan(256 * 1024);
+  for (const { streams } of out.indexes) expect(streams.length).toBeLessThanOrEqual(500);
+});
+
+test('a chunk is about 64 KiB on the wire', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const said = (n: number) =>
+    `GET /cart/${n * 7919} -> 200 from 10.244.0.${n % 250}:${30_000 + (n % 9973)} in ${n % 997} ms`;
+  disk.append(`${FOLDER}/0.log`, Array.from({ length: 40_000 }, (_, n) => line(n, said(n))).join(''));
+  const tailer = tailerOn(disk, out, turnedClock());
+  await tailer.pass();
+  await tailer.stop();
+  expect(out.lines.length).toBe(40_000);
+  const bytes = out.headers.map(({ body }) => body?.bytes ?? 0);
+  for (const size of bytes.slice(0, -1)) expect(size).toBeGreaterThan(32 * 1024);
+  for (const size of bytes) expect(size).toBeLessThan(200 * 1024);
+});
