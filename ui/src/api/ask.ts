@@ -31,10 +31,19 @@ async function refusal(response: Response): Promise<Unanswered> {
 }
 
 /** The answer, parsed. Throws Unanswered; an aborted question throws the AbortError. The shape is the server's promise (`@mosaic/wire`). */
-export async function ask<T>(ask: Fetch, path: string, query: Query, signal?: AbortSignal): Promise<T> {
+export const ask = <T>(fetcher: Fetch, path: string, query: Query, signal?: AbortSignal): Promise<T> =>
+  answered(fetcher, address(path, query), { headers: { accept: 'application/json' } }, signal);
+
+/** Sets something; the answer is its new state. Throws as `ask` does. */
+export const put = <T>(fetcher: Fetch, path: string, body: unknown): Promise<T> => {
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  return answered(fetcher, path, { method: 'PUT', headers, body: JSON.stringify(body) });
+};
+
+async function answered<T>(fetcher: Fetch, url: string, how: RequestInit, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
-    response = await ask(address(path, query), { headers: { accept: 'application/json' }, signal: signal ?? null });
+    response = await fetcher(url, { ...how, signal: signal ?? null });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new Unanswered(0, undefined, undefined, error);

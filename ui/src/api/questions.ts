@@ -17,12 +17,14 @@ import type {
   Readiness,
   RevisionAnswer,
   SearchAnswer,
+  StorageAnswer,
   TimelineAnswer,
   TopologyAnswer,
   TopologyDiffAnswer,
 } from '@mosaic/wire';
+import type { RetentionPatch } from '../pages/storage/budget.ts';
 import { iso } from '../time/instants.ts';
-import { ask, type Fetch, type Query } from './ask.ts';
+import { ask, type Fetch, put, type Query } from './ask.ts';
 
 const V1 = '/api/v1';
 
@@ -92,6 +94,8 @@ export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
     changes: (q: SpanQuery, signal?: AbortSignal) => get<ListAnswer<ChangeAnswer>>('/changes', spanned(q), signal),
     events: (q: SpanQuery, signal?: AbortSignal) => get<ListAnswer<EventAnswer>>('/events', spanned(q), signal),
     coverage: (q: SpanQuery, signal?: AbortSignal) => get<CoverageReport>('/coverage', spanned(q), signal),
+    storage: (signal?: AbortSignal) => get<StorageAnswer>('/storage', {}, signal),
+    retain: (patch: RetentionPatch) => put<StorageAnswer>(fetcher, `${V1}/storage/retention`, patch),
     search: (q: string, signal?: AbortSignal) => get<SearchAnswer>('/search', { q }, signal),
     objects: (
       q: { cluster: number; kind: string; namespace: string; name: string },

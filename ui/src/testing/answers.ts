@@ -6,6 +6,7 @@ import { manyAt, type Story, topologyAt } from './graph-at.ts';
 import { logAnswer } from './log-lines.ts';
 import { blameOf, changesOf, clustersOf, eventsOf, historyOf, objectAt, searchFor, timelineOf } from './past.ts';
 import { samplesOf } from './samples.ts';
+import { storageOf } from './storage.ts';
 
 const whole = { complete: true, gaps: [] };
 
@@ -70,6 +71,7 @@ export function answerTo(story: Story, path: string, p: URLSearchParams, many: n
   }
   if (path === '/api/v1/coverage') return { items: [], coverage: timelineOf(story, from, to).coverage };
   if (path === '/api/v1/search') return { items: searchFor(story, p.get('q') ?? ''), coverage: whole };
+  if (path === '/api/v1/storage') return storageOf(story.end);
   if (path === '/api/v1/metrics/query') return samplesOf(p.get('entity') ?? '', from, to);
   if (path.startsWith('/api/v1/logs')) return logAnswer(path, p, from, to);
   if (path === '/api/v1/objects') return { items: [], coverage: whole };
