@@ -22,6 +22,8 @@ export interface Place {
 export interface Look {
   /** Counts looks from 0. */
   readonly number: number;
+  /** Nothing was known before: what it finds may be older than we are. */
+  readonly isFirst: boolean;
   /** Epoch ms. */
   readonly at: number;
   /** When the look before was, or the collector began. */

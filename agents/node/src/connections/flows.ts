@@ -35,7 +35,7 @@ export interface Flows {
   refused(): number;
 }
 
-const MOST_FLOWS = 200_000;
+const MOST_FLOWS = 100_000;
 /** An end of a connection that is asked for so long without an answer stays unnamed. */
 const SETTLED_AFTER_LOOKS = 8;
 
@@ -86,7 +86,7 @@ export function flows(beganAt: number): Flows {
     if (before !== undefined && isNext) retire(before);
     const flow = before !== undefined && !isNext ? before : born(newFlow(protocol, client, called, look.number));
     if (flow === undefined) return;
-    if (flow !== before) flow.isOld = look.number === 0;
+    if (flow !== before) flow.isOld = look.isFirst;
     name(flow, key);
     noteSocket(flow, sight, look);
   };
@@ -97,11 +97,9 @@ export function flows(beganAt: number): Flows {
     if ([original.from.ip, original.to.ip, reply.from.ip].some(isNoEnd)) return;
     const key = keyOf(protocol, original.from, original.to);
     const replyKey = keyOf(protocol, reply.to, reply.from);
-    const before = joined(index.get(key), index.get(replyKey));
-    const isNext = before !== undefined && isNextEntry(before, seen);
-    if (isNext && isDestroyed) return;
-    if (before !== undefined && isNext) retire(before);
-    const flow = before !== undefined && !isNext ? before : isDestroyed ? undefined : bornOf(seen, look);
+    if (isDestroyed && [key, replyKey].some((one) => isAnother(index.get(one), seen))) return;
+    const before = joined(unlessAnother(key, seen), unlessAnother(replyKey, seen));
+    const flow = before ?? (isDestroyed ? undefined : bornOf(seen, look));
     if (flow === undefined) return;
     if (!isUntouched(seen) || !flow.isTranslated) Object.assign(flow, { client: original.from, called: original.to });
     name(flow, key);
@@ -114,7 +112,7 @@ export function flows(beganAt: number): Flows {
     if (!isOurs(seen, look)) return undefined;
     const flow = born(newFlow(seen.protocol, seen.original.from, seen.original.to, look.number));
     if (flow === undefined) return undefined;
-    flow.isOld = seen.age === undefined ? look.number === 0 : beganBefore(seen.age, look, beganAt);
+    flow.isOld = seen.age === undefined ? look.isFirst : beganBefore(seen.age, look, beganAt);
     flow.isClosedCounted = flow.isOld && isOver(seen);
     return flow;
   };
@@ -130,6 +128,14 @@ export function flows(beganAt: number): Flows {
       ...(bytesIn !== undefined && { bytesOut: bytesIn }),
       ...(bytesOut !== undefined && { bytesIn: bytesOut }),
     };
+  };
+
+  const isAnother = (flow: Flow | undefined, seen: Entry): boolean => flow !== undefined && isNextEntry(flow, seen);
+  const unlessAnother = (key: string, seen: Entry): Flow | undefined => {
+    const flow = index.get(key);
+    if (flow === undefined || !isAnother(flow, seen)) return flow;
+    retire(flow);
+    return undefined;
   };
 
   /** Both ends' sockets were seen before the entry that tells that they are one connection. */

@@ -46,6 +46,7 @@ interface Within {
 export function looker(parts: LookParts): (number: number, before: number) => Promise<Looked> {
   const { host, pods, clock, lister, owners, conntrack, places, flows } = parts;
   const own = hostAddresses(host.proc);
+  let hasTable = false;
   let listening = new Map<string, readonly Socket[]>();
 
   return async (number, before) => {
@@ -58,10 +59,18 @@ export function looker(parts: LookParts): (number: number, before: number) => Pr
     owners.keep(new Set(looked.flatMap(({ tables }) => tables.sockets.map(({ inode }) => inode))));
     const addresses = new Map(looked.map(({ namespace, tables }) => [namespace.id, tables.addresses]));
     places.note({ at, namespaces, addresses, ofHost: await own.at(at) });
-    const look: Look = { number, at, before, placeOf: places.of, callerPlaceOf: places.ofCaller };
+    const look: Look = {
+      number,
+      isFirst: number === 0,
+      at,
+      before,
+      placeOf: places.of,
+      callerPlaceOf: places.ofCaller,
+    };
     const readAt = clock.now();
     const read = await conntrack.read();
-    take(looked, read, look, { flows, owners, pods, entryLook: { ...look, at: readAt } });
+    take(looked, read, look, { flows, owners, pods, entryLook: { ...look, at: readAt, isFirst: !hasTable } });
+    hasTable ||= read.entries !== undefined;
     flows.done(look, {
       namespace: (id) => (id === CLOSED ? 'closed' : standing(found.get(id))),
       isEntryLook: read.entries !== undefined,
@@ -121,9 +130,11 @@ interface Takers extends Pick<LookParts, 'flows' | 'owners' | 'pods'> {
   readonly entryLook: Look;
 }
 
-/** Sockets whose side is sure first, then conntrack, then what conntrack makes clear. */
+/** What has happened till now, then sockets whose side is sure, then all of conntrack, then what conntrack makes clear. */
 function take(looked: readonly Within[], read: ConntrackRead, look: Look, takers: Takers): void {
   const { flows, owners, pods, entryLook } = takers;
+  for (const { entry, happening, at = entryLook.at } of read.events)
+    flows.entry(entry, { ...entryLook, at, isFirst: false }, happening === 'destroy');
   const later: (() => void)[] = [];
   const inbound: (() => void)[] = [];
   for (const { namespace, tables, listeners: doors } of looked) {
@@ -148,8 +159,6 @@ function take(looked: readonly Within[], read: ConntrackRead, look: Look, takers
     }
   }
   for (const entry of read.entries ?? []) flows.entry(entry, entryLook);
-  for (const { entry, happening, at } of read.events)
-    flows.entry(entry, at === undefined ? entryLook : { ...entryLook, at }, happening === 'destroy');
   for (const noteIt of [...later, ...inbound]) noteIt();
 }
 

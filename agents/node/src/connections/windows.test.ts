@@ -11,7 +11,14 @@ import { closeWindow } from './windows.ts';
 const AT = 1_000_000;
 const placeOf = (ip: string) => (ip === CLIENT ? { within: '2', since: 0, holder: { podUid: 'web' } } : undefined);
 const look = (number: number): Look => ({
-  ...{ number, at: AT + number * 2_500, before: AT + (number - 1) * 2_500, placeOf, callerPlaceOf: placeOf },
+  ...{
+    number,
+    isFirst: number === 0,
+    at: AT + number * 2_500,
+    before: AT + (number - 1) * 2_500,
+    placeOf,
+    callerPlaceOf: placeOf,
+  },
 });
 const SEEN: Seen = { namespace: () => 'read', isEntryLook: false, isEntryStream: false, settles: 'all' };
 const window = { from: AT, to: AT + 10_000, node: 'n', isTraceless: false, nameOf: () => undefined };
