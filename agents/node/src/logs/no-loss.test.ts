@@ -1,9 +1,12 @@
+import { hourOf } from '@mosaic/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Outgoing } from '../ports.ts';
 import { fakeOutgoing, nodeDisk, tailerOn, turnedClock } from './testing/node-disk.ts';
 import { type Kind, type Style, writtenLog } from './testing/written-log.ts';
 
+/** Runs of a container and hours have chunks of their own; within them nothing changes places. */
+const runOf = ({ stream }: { readonly stream: string }): number => Number(stream.split('/').at(-1));
 const KINDS: readonly Kind[] = ['plain', 'plain', 'blank', 'parts', 'java', 'python', 'go', 'bytes'];
 const container = fc.nat({ max: 1 });
 const action = fc.oneof(
@@ -20,6 +23,7 @@ const action = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('pass' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('rotate' as const), container }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('compress' as const), container }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), container }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stop' as const) }) },
   {
     weight: 2,
@@ -34,9 +38,11 @@ const action = fc.oneof(
 test('whatever is written, rotated and crashed, every line arrives once and in order', async () => {
   const styles = fc.constantFrom<Style>('renamed', 'copied');
   const sealing = fc.constantFrom(0, 5000);
+  /** Lines of one hour, and of many. */
+  const minutes = fc.constantFrom(0, 7, 61);
   const actions = fc.array(action, { minLength: 10, maxLength: 60 });
   await fc.assert(
-    fc.asyncProperty(styles, sealing, actions, async (style, sealAfterMs, steps) => {
+    fc.asyncProperty(styles, sealing, minutes, actions, async (style, sealAfterMs, apart, steps) => {
       using disk = nodeDisk();
       const clock = turnedClock();
       const out = fakeOutgoing();
@@ -55,13 +61,14 @@ test('whatever is written, rotated and crashed, every line arrives once and in o
       const begin = () =>
         tailerOn(disk, crashing, clock, { sealAfterMs: () => sealAfterMs, spooled: out.indexes.slice(spooledFrom) });
       let tailer = begin();
-      const logs = [0, 1].map((n) => writtenLog(disk, `var/log/pods/shop_pod-${n}_uid-${n}/main`, 0));
+      const logs = [0, 1].map((n) => writtenLog(disk, `var/log/pods/shop_pod-${n}_uid-${n}/main`, apart));
       for (const step of steps) {
         const log = 'container' in step ? logs[step.container] : undefined;
         if (step.do === 'say') log?.say(step.kind, step.channel);
         if (step.do === 'write') log?.write(step.bytes);
         if (step.do === 'rotate') log?.rotate(style);
         if (step.do === 'compress' && style === 'renamed') log?.compress();
+        if (step.do === 'restart') log?.restart();
         if (step.do === 'pass') await tailer.pass();
         if (step.do === 'publish') spooledFrom = out.indexes.length;
         if (step.do === 'stop') {
@@ -86,7 +93,9 @@ test('whatever is written, rotated and crashed, every line arrives once and in o
       await tailer.stop();
       for (const [n, log] of logs.entries()) {
         for (const channel of ['stdout', 'stderr']) {
-          const arrived = out.lines.filter((line) => line.channel === channel && line.stream.includes(`pod-${n}/`));
+          const arrived = out.lines
+            .filter((line) => line.channel === channel && line.stream.includes(`pod-${n}/`))
+            .sort((a, b) => runOf(a) - runOf(b) || hourOf(a.at) - hourOf(b.at));
           const written = log.expected.filter((line) => line.channel === channel);
           expect(arrived.map(({ text }) => text)).toEqual(written.map(({ text }) => text));
         }

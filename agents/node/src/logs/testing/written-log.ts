@@ -19,6 +19,8 @@ export interface WrittenLog {
   writeAll(): void;
   rotate(style: Style): void;
   compress(): void;
+  /** The container begins anew, in another file. */
+  restart(): void;
   readonly expected: Expected[];
 }
 
@@ -30,8 +32,12 @@ const RECORDS: Readonly<Record<Exclude<Kind, 'parts' | 'bytes'>, (n: number) => 
   go: (n) => [`panic: ${n}`, '', 'goroutine 1 [running]:', 'main.f(0x0)', '\t/a/b.go:1 +0x1'],
 };
 
-export function writtenLog(disk: NodeDisk, folder: string, restart: number): WrittenLog {
-  const current = `${folder}/${restart}.log`;
+const BEGAN = Date.UTC(2026, 10, 21, 3);
+
+/** `minutes` lie between its lines. */
+export function writtenLog(disk: NodeDisk, folder: string, minutes: number): WrittenLog {
+  let restart = 0;
+  let current = `${folder}/0.log`;
   const expected: Expected[] = [];
   const rotations: string[] = [];
   let rotated = 0;
@@ -41,7 +47,8 @@ export function writtenLog(disk: NodeDisk, folder: string, restart: number): Wri
   let isMidLine = false;
 
   const put = (channel: Channel, text: string | Buffer, tag = 'F'): void => {
-    const instant = `2026-11-21T03:00:00.${String(count++).padStart(9, '0')}Z`;
+    const minute = new Date(BEGAN + count * minutes * 60_000).toISOString().slice(0, 16);
+    const instant = `${minute}:00.${String(count++).padStart(9, '0')}Z`;
     const head = Buffer.from(`${instant} ${channel} ${tag} `);
     queued = Buffer.concat([queued, head, Buffer.from(text), Buffer.from('\n')]);
   };
@@ -90,6 +97,12 @@ export function writtenLog(disk: NodeDisk, folder: string, restart: number): Wri
       disk.copy(current, `${current}.1`);
       disk.truncate(current);
       copies++;
+    },
+    restart() {
+      write(queued.length);
+      rotations.length = 0;
+      copies = 0;
+      current = `${folder}/${++restart}.log`;
     },
     compress() {
       const name = rotations.shift();
