@@ -1,1 +1,3 @@
-export {};
+export { type NodeAgent, type NodeAgentOptions, type NodeAgentStatus, nodeAgent } from './agent/agent.ts';
+export { healthOf, metricsOf } from './agent/metrics.ts';
+export { hostAt } from './start.ts';
