@@ -125,4 +125,12 @@ describe('the recorded events', () => {
     expect(isStopped()).toBe(true);
     expect(out.connections().length).toBeGreaterThan(before);
   });
+
+  test('the same addresses again are another connection: their entry has another id', async () => {
+    const { say, look } = await listening();
+    await look(4);
+    const first = LINES.filter((line) => line.includes('sport=35504 '));
+    say(...first, ...first.map((line) => line.replace(/id=\d+/, 'id=7')));
+    expect(await look(4)).toContain('client → server | 2 2 0');
+  });
 });

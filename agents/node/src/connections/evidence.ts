@@ -4,7 +4,7 @@ import { type Address, isSame } from './addresses.ts';
 import { type Entry, isMade, isOver, isUntouched } from './conntrack.ts';
 import type { Role } from './direction.ts';
 import { FAILED_AFTER_MS, type Flow, GONE_AFTER_LOOKS, type Holder, noteBytes, noteSyn } from './flow.ts';
-import { isOpen, type Socket, STATE } from './proc-net.ts';
+import { isOpen, type Protocol, type Socket, STATE } from './proc-net.ts';
 
 /** Stands for the namespace of what is this node's but cannot be looked into. */
 export const CLOSED = 'closed';
@@ -31,6 +31,8 @@ export interface Look {
   readonly placeOf: (ip: string) => Place | undefined;
   /** Of who calls: also from addresses that nobody is called by. */
   readonly callerPlaceOf: (ip: string) => Place | undefined;
+  /** Who listens there in a namespace, by the process. */
+  readonly listenerAt: (within: string, protocol: Protocol, at: Address) => Holder | undefined;
 }
 
 export interface SocketSight {
@@ -116,7 +118,9 @@ export function placeEnds(flow: Flow, entry: Entry, look: Look): void {
   flow.serverIn ??= inside(server);
   // Who had the address before is not who has it now.
   if (client?.holder !== undefined && client.since <= began) flow.clientHolder ??= client.holder;
-  if (server?.holder !== undefined && server.since <= began) flow.serverHolder ??= server.holder;
+  if (server === undefined || server.since > began) return;
+  const listener = server.within && look.listenerAt(server.within, entry.protocol, entry.reply.from);
+  flow.serverHolder ??= listener || server.holder;
 }
 
 const inside = (place: Place | undefined): string | undefined => place && (place.within ?? CLOSED);

@@ -60,12 +60,8 @@ export function looker(parts: LookParts): (number: number, before: number) => Pr
     const addresses = new Map(looked.map(({ namespace, tables }) => [namespace.id, tables.addresses]));
     places.note({ at, namespaces, addresses, ofHost: await own.at(at) });
     const look: Look = {
-      number,
-      isFirst: number === 0,
-      at,
-      before,
-      placeOf: places.of,
-      callerPlaceOf: places.ofCaller,
+      ...{ number, isFirst: number === 0, at, before },
+      ...{ placeOf: places.of, callerPlaceOf: places.ofCaller, listenerAt: listenersIn(looked, owners, pods) },
     };
     const readAt = clock.now();
     const read = await conntrack.read();
@@ -83,6 +79,14 @@ export function looker(parts: LookParts): (number: number, before: number) => Pr
       walk,
       gaps: gapsOf(namespaces, found, forbidden, read),
     };
+  };
+}
+
+function listenersIn(looked: readonly Within[], owners: Owners, pods: Pods): Look['listenerAt'] {
+  const byId = new Map(looked.map((one) => [one.namespace.id, one.listeners]));
+  return (id, protocol, local) => {
+    const process = owners.of(byId.get(id)?.inodeOf({ protocol, local }) ?? 0);
+    return process && holderOf(process, pods);
   };
 }
 
@@ -114,14 +118,12 @@ function standing(tables: Tables | 'gone' | 'forbidden' | undefined): 'read' | '
 const isConnection = ({ local, remote }: Socket): boolean =>
   remote.port !== 0 && !(isLoopback(local.ip) && isLoopback(remote.ip));
 
-function wantedIn({ namespace, tables, listeners: doors }: Within): { namespace: Namespace; inodes: Set<number> }[] {
+/** Connections, and whoever listens: what conntrack alone sees of a server is its. */
+function wantedIn({ namespace, tables }: Within): { namespace: Namespace; inodes: Set<number> }[] {
   if (!isShared(namespace)) return [];
   const inodes = new Set<number>();
-  for (const socket of tables.sockets.filter(isConnection)) {
-    if (socket.inode !== 0) inodes.add(socket.inode);
-    const door = doors.inodeOf(socket);
-    if (door !== undefined && door !== 0) inodes.add(door);
-  }
+  for (const socket of tables.sockets)
+    if (socket.inode !== 0 && (isConnection(socket) || isListening(socket))) inodes.add(socket.inode);
   return [{ namespace, inodes }];
 }
 

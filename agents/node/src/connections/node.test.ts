@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { podOnNode } from './testing.ts';
 import { brief, entry, type FakeNode, fakeNode, HOST, idOf, uidOf } from './testing-proc.ts';
@@ -7,7 +8,12 @@ const pod = (name: string, ip: string, containers: readonly string[] = ['main'],
     ...{ uid: uidOf(name), name, ips: [ip], hostNetwork },
     containers: containers.map((container) => ({ name: container, id: idOf(name, container), restart: 0 })),
   });
-const PODS = [pod('web', '10.0.0.1'), pod('cart', '10.0.0.2'), pod('edge', '192.168.0.1', ['main'], true)];
+const PODS = [
+  pod('late', '10.0.0.7'),
+  pod('web', '10.0.0.1'),
+  pod('cart', '10.0.0.2'),
+  pod('edge', '192.168.0.1', ['main'], true),
+];
 
 let node: FakeNode;
 afterEach(() => node.remove());
@@ -187,7 +193,6 @@ describe('behind a Service', () => {
   });
 
   test('where Cilium translates at the socket, only what was seen translated is known', async () => {
-    const { writeFileSync } = await import('node:fs');
     shop();
     writeFileSync(`${node.root}/proc/1/net/dev`, 'Inter-|\n face |\n    lo: 1\ncilium_host: 1\n');
     await node.collector.pass();
@@ -276,6 +281,42 @@ describe('processes', () => {
     expect(node.collector.stats().fds).toBe(0);
   });
 
+  test('a short connection to a pod in the machine’s network is its listener’s', async () => {
+    shop();
+    node.run({ pid: 30, namespace: HOST, of: 'edge/main', inodes: [300] });
+    node.tcp(1, [{ local: '0.0.0.0:443', inode: 300 }]);
+    await node.look();
+    node.conntrack(
+      entry('TIME_WAIT', '203.0.113.9:999', '192.168.0.1:443'),
+      entry('TIME_WAIT', '10.0.0.1:41000', '192.168.0.1:22'),
+    );
+    expect((await node.look()).map(brief)).toEqual([
+      'web/main → 192.168.0.1:22 | none both conntrack | 0 1 1 0',
+      '203.0.113.9 → edge/main:443 | none server conntrack | 0 1 1 0',
+    ]);
+  });
+
+  test('who has a pod’s address now is not who had it before', async () => {
+    shop();
+    await node.look();
+    node.run({ pid: 50, namespace: 7, of: 'late/main' });
+    node.tcp(50, [{ local: '10.0.0.7:8080', inode: 500 }]);
+    node.conntrack(entry('TIME_WAIT', '10.0.0.1:41000', '10.0.0.7:8080', { more: ' delta-time=5' }));
+    const [record] = await node.look();
+    expect(record && brief(record)).toBe('web/main → 10.0.0.7:8080 | none both conntrack | 0 1 1 0');
+  });
+
+  test('a static pod is known by what the API server calls its mirror', async () => {
+    const { uid, ...mirror } = pod('sta', '10.0.0.8');
+    const STATIC = '0f6b4a2f1c3d5e7f8091a2b3c4d5e6f7';
+    node = fakeNode([podOnNode({ ...mirror, uid, containers: [], mirror: STATIC })], { conntrack: 'off' });
+    node.run({ pid: 60, namespace: 8, of: 'sta/main' });
+    writeFileSync(`${node.root}/proc/60/cgroup`, `0::/kubepods/burstable/pod${STATIC}/${idOf('sta', 'main')}\n`);
+    await node.collector.pass();
+    node.tcp(60, [{ ...CALL, local: '10.0.0.8:40000' }]);
+    expect((await node.look()).map(brief)).toEqual(['sta → 10.0.0.2:8080 | unknown client proc | 1 1 0 0']);
+  });
+
   test('of a pod’s containers the one that holds the socket', async () => {
     node = fakeNode([pod('web', '10.0.0.1', ['main', 'side'])], { conntrack: 'off' });
     node.run(
@@ -320,7 +361,7 @@ describe('processes', () => {
 describe('sidecars', () => {
   const OUT = { local: '127.0.0.1:15001', remote: '10.0.0.1:40000', inode: 110 };
   const mesh = () => {
-    node = fakeNode([pod('web', '10.0.0.1', ['main', 'istio-proxy']), PODS[1] ?? pod('cart', '10.0.0.2')]);
+    node = fakeNode([pod('web', '10.0.0.1', ['main', 'istio-proxy']), pod('cart', '10.0.0.2')]);
     node.run(
       { pid: 10, namespace: 2, of: 'web/main', inodes: [100] },
       { pid: 11, namespace: 2, of: 'web/istio-proxy', inodes: [110, 111] },

@@ -18,6 +18,7 @@ const look = (number: number): Look => ({
     before: AT + (number - 1) * 2_500,
     placeOf,
     callerPlaceOf: placeOf,
+    listenerAt: () => undefined,
   },
 });
 const SEEN: Seen = { namespace: () => 'read', isEntryLook: false, isEntryStream: false, settles: 'all' };
