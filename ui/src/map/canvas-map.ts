@@ -257,23 +257,30 @@ export class CanvasMap {
     this.#ring(c, this.#selected, this.#palette.accent, 2);
   }
 
-  /** The edges of a card, or one edge, in the accent. */
+  /** The edges of a card, or one edge, in the accent; what fails stays red. */
   #drawNear(c: CanvasRenderingContext2D, id: string | undefined, alpha: number): boolean {
     if (id === undefined) return false;
     const near = this.#picture.edges.filter(({ edge }) => edge.from === id || edge.to === id || isEdge(edge, id));
     if (near.length === 0) return false;
     c.globalAlpha = alpha;
-    c.strokeStyle = this.#palette.accent;
-    c.fillStyle = this.#palette.accent;
     c.lineWidth = Math.max(1.4, 1 / this.#at.k);
-    c.beginPath();
-    for (const e of near) curve(c, e);
-    c.stroke();
-    c.beginPath();
-    for (const e of near) head(c, e, Math.max(7, 5 / this.#at.k));
-    c.fill();
+    const [bad, calm] = [near.filter(isFailing), near.filter((e) => !isFailing(e))];
+    this.#light(c, calm, this.#palette.accent);
+    this.#light(c, bad, this.#palette.bad);
     c.globalAlpha = 1;
     return true;
+  }
+
+  #light(c: CanvasRenderingContext2D, edges: readonly DrawnEdge[], colour: string): void {
+    if (edges.length === 0) return;
+    c.strokeStyle = colour;
+    c.fillStyle = colour;
+    c.beginPath();
+    for (const e of edges) curve(c, e);
+    c.stroke();
+    c.beginPath();
+    for (const e of edges) head(c, e, Math.max(7, 5 / this.#at.k));
+    c.fill();
   }
 
   /** Lit edges pass behind cards, as all edges do. */

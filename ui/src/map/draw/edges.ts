@@ -92,6 +92,8 @@ function heads(c: CanvasRenderingContext2D, s: Style, all: readonly DrawnEdge[])
 
 /** A failing edge is red for the share that fails, from its head on; never so little that it is not seen. */
 const LEAST_RED = 0.18;
+/** With more of them, or from afar, shares could not be told apart: then they are red as a whole, in one stroke. */
+const MOST_SHARES = 400;
 
 function reversed(c: CanvasRenderingContext2D, e: DrawnEdge): void {
   c.moveTo(e.x2, e.y2);
@@ -105,7 +107,7 @@ function lengthOf(e: DrawnEdge): number {
   return (Math.hypot(dx, dy) + dx + dy) / 2;
 }
 
-/** Few fail, so each is a stroke of its own. */
+/** Few fail, so that each may be a stroke of its own. */
 export function paintFailing(
   c: CanvasRenderingContext2D,
   edges: readonly DrawnEdge[],
@@ -115,8 +117,12 @@ export function paintFailing(
 ): void {
   c.strokeStyle = p.bad;
   c.fillStyle = p.bad;
-  for (const e of edges) {
-    if (!isSeen(e, view)) continue;
+  const seen = edges.filter((e) => isSeen(e, view));
+  if (seen.length > MOST_SHARES || k < 0.3) {
+    stroke(c, { colour: p.bad, dash: [], width: 1.6 }, seen, k);
+    return;
+  }
+  for (const e of seen) {
     const length = lengthOf(e);
     const share = Math.max(LEAST_RED, failedShare(e.edge.edge));
     c.lineWidth = Math.max(widthOf(e) + 0.4, 1.2 / k);

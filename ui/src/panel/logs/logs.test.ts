@@ -51,6 +51,14 @@ describe('which rows are on the screen', () => {
   });
 });
 
+it.each([
+  [120, 90 * ROW + ROW + 120 - 400],
+  [900, 90 * ROW],
+])('details of %d pixels are brought onto the screen, the row always', (height, wanted) => {
+  const paper = { count: 1000, scrollTop: 1500, height: 400, opened: { index: 90, height } };
+  expect(scrollFor(90, paper, 'whole')).toBe(wanted);
+});
+
 describe('what was searched for is marked', () => {
   const hits = (q: string, isRegex: boolean, text: string) =>
     finder(

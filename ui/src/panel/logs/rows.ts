@@ -50,12 +50,14 @@ export function rowsOf(paper: Paper): Rows {
   };
 }
 
-/** Where to scroll so that a row is on the screen, moving as little as may be; `centre` puts it in the middle. */
-export function scrollFor(index: number, paper: Paper, where: 'near' | 'centre' = 'near'): number {
+/** Where to scroll so that a row is on the screen, moving as little as may be; `centre` puts it in the middle, `whole` shows its details too. */
+export function scrollFor(index: number, paper: Paper, where: 'near' | 'centre' | 'whole' = 'near'): number {
   const scale = scaleOf(paper);
   const top = paperTop(index, paper.opened);
   const start = paper.scrollTop * scale;
   if (where === 'centre') return Math.max(0, (top - paper.height / 2) / scale);
+  const tall = ROW + (paper.opened?.index === index ? paper.opened.height : 0);
+  if (where === 'whole') return Math.min(top, top + tall - paper.height) / scale;
   if (top < start) return top / scale;
   if (top + ROW > start + paper.height) return (top + ROW - paper.height) / scale;
   return paper.scrollTop;
