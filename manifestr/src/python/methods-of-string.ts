@@ -1,0 +1,109 @@
+// Methods of str.
+
+import { bind, integer } from './bind.ts';
+import { codePointLength, codePoints } from './code-points.ts';
+import { formatFields } from './format-spec.ts';
+import { toArray } from './iterate.ts';
+import type { Methods } from './methods.ts';
+import { PyError } from './py-error.ts';
+import { capitalize, IS_METHODS, swapCase, titleCase } from './string-case.ts';
+import { find, replaceText, split, strip, translateTabs } from './string-search.ts';
+import { str, truth } from './text.ts';
+import { typeName } from './type-name.ts';
+import { Markup, PyTuple, type Value } from './values.ts';
+import { splitLines } from './white-space.ts';
+
+export const STRING_METHODS: Methods<string> = {
+  ...IS_METHODS,
+  upper: (self) => self.toUpperCase(),
+  lower: (self) => self.toLowerCase(),
+  casefold: (self) => self.toLowerCase().replaceAll('ß', 'ss'),
+  capitalize: (self) => capitalize(self),
+  title: (self) => titleCase(self),
+  swapcase: (self) => swapCase(self),
+  strip: (self, args) => strip(self, args[0], 'both'),
+  lstrip: (self, args) => strip(self, args[0], 'start'),
+  rstrip: (self, args) => strip(self, args[0], 'end'),
+  split: (self, args, keywords) => split(self, bind('split', 'sep maxsplit', 0, args, keywords), false),
+  rsplit: (self, args, keywords) => split(self, bind('rsplit', 'sep maxsplit', 0, args, keywords), true),
+  splitlines: (self, args, keywords) =>
+    splitLines(self, truth(bind('splitlines', 'keepends', 0, args, keywords)[0] ?? false)),
+  partition(self, args) {
+    const separator = needText(args[0]);
+    const at = self.indexOf(separator);
+    if (at < 0) return new PyTuple([self, '', '']);
+    return new PyTuple([self.slice(0, at), separator, self.slice(at + separator.length)]);
+  },
+  rpartition(self, args) {
+    const separator = needText(args[0]);
+    const at = self.lastIndexOf(separator);
+    if (at < 0) return new PyTuple(['', '', self]);
+    return new PyTuple([self.slice(0, at), separator, self.slice(at + separator.length)]);
+  },
+  join(self, args) {
+    const parts = toArray(args[0] ?? null).map((part, at) => {
+      if (typeof part === 'string' || part instanceof Markup) return str(part);
+      throw new PyError('TypeError', `sequence item ${at}: expected str instance, ${typeName(part)} found`);
+    });
+    return parts.join(self);
+  },
+  replace(self, args, keywords) {
+    const [old, fresh, count] = bind('replace', 'old new count', 2, args, keywords);
+    return replaceText(self, needText(old), needText(fresh), integer(count, -1));
+  },
+  startswith: (self, args) => someText(args[0], (part) => tail(self, args).startsWith(part)),
+  endswith: (self, args) => someText(args[0], (part) => tail(self, args).endsWith(part)),
+  removeprefix: (self, args) => (self.startsWith(needText(args[0])) ? self.slice(needText(args[0]).length) : self),
+  removesuffix(self, args) {
+    const suffix = needText(args[0]);
+    return suffix !== '' && self.endsWith(suffix) ? self.slice(0, -suffix.length) : self;
+  },
+  find: (self, args) => find(self, needText(args[0]), args, false),
+  rfind: (self, args) => find(self, needText(args[0]), args, true),
+  index: (self, args) => found(find(self, needText(args[0]), args, false)),
+  rindex: (self, args) => found(find(self, needText(args[0]), args, true)),
+  count(self, args) {
+    const part = needText(args[0]);
+    return BigInt(part === '' ? codePointLength(self) + 1 : self.split(part).length - 1);
+  },
+  center(self, args) {
+    const missing = Math.max(0, integer(args[0], 0) - codePointLength(self));
+    const left = Math.floor(missing / 2) + (missing & integer(args[0], 0) & 1);
+    const fill = fillChar(args[1]);
+    return fill.repeat(left) + self + fill.repeat(missing - left);
+  },
+  ljust: (self, args) => self + fillChar(args[1]).repeat(Math.max(0, integer(args[0], 0) - codePointLength(self))),
+  rjust: (self, args) => fillChar(args[1]).repeat(Math.max(0, integer(args[0], 0) - codePointLength(self))) + self,
+  zfill(self, args) {
+    const [, sign = '', digits = ''] = /^([-+]?)([\s\S]*)$/.exec(self) ?? [];
+    return sign + '0'.repeat(Math.max(0, integer(args[0], 0) - codePointLength(self))) + digits;
+  },
+  expandtabs: (self, args, keywords) =>
+    translateTabs(self, integer(bind('expandtabs', 'tabsize', 0, args, keywords)[0], 8)),
+  format: (self, args, keywords) => formatFields(self, args, keywords),
+};
+
+function needText(value: Value | undefined): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof Markup) return value.text;
+  throw new PyError('TypeError', `must be str, not ${typeName(value ?? null)}`);
+}
+
+function someText(value: Value | undefined, holds: (part: string) => boolean): boolean {
+  return value instanceof PyTuple ? value.entries.some((part) => holds(needText(part))) : holds(needText(value));
+}
+
+function tail(self: string, args: readonly Value[]): string {
+  if (args.length < 2) return self;
+  const end = args[2] === undefined || args[2] === null ? undefined : integer(args[2], 0);
+  return codePoints(self).slice(integer(args[1], 0), end).join('');
+}
+
+function found(at: bigint): bigint {
+  if (at < 0n) throw new PyError('ValueError', 'substring not found');
+  return at;
+}
+
+function fillChar(value: Value | undefined): string {
+  return value === undefined ? ' ' : needText(value);
+}

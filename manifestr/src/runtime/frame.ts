@@ -1,0 +1,42 @@
+// Where execution stands: the template, the scope, where output goes.
+
+import type { Template } from '../template/nodes.ts';
+import type { Context } from './context.ts';
+import type { Runtime } from './runtime.ts';
+import { Scope } from './scope.ts';
+
+export interface Frame {
+  readonly runtime: Runtime;
+  readonly template: Template;
+  readonly scope: Scope;
+  readonly out: string[];
+  /** Of a template that extends another: the parent, once known. Text after that is dropped. */
+  readonly inheritance: { parent: Template | undefined } | undefined;
+  readonly isTop: boolean;
+}
+
+export function rootFrame(runtime: Runtime, template: Template, context: Context, out: string[]): Frame {
+  const scope = new Scope(context, undefined, true);
+  return {
+    runtime,
+    template,
+    scope,
+    out,
+    inheritance: template.hasExtends ? { parent: undefined } : undefined,
+    isTop: true,
+  };
+}
+
+export function innerFrame(frame: Frame): Frame {
+  return { ...frame, scope: frame.scope.inner(), isTop: false };
+}
+
+/** Inner, with its own output: macros and captured blocks are heard even in a template that extends. */
+export function capturingFrame(frame: Frame, scope = frame.scope.inner()): Frame {
+  return { ...frame, scope, out: [], inheritance: undefined, isTop: false };
+}
+
+/** Text after an `extends` goes nowhere. */
+export function isMuted({ inheritance }: Frame): boolean {
+  return inheritance?.parent !== undefined;
+}
