@@ -6,7 +6,7 @@ import { CONNECTION_WINDOW_MS, type Connection, writeConnections } from '@mosaic
 import type { Host, Outgoing, Pods } from '../ports.ts';
 import { conntrackProgram, type EventProgram } from './conntrack-program.ts';
 import { type ConntrackState, type ConntrackWish, conntrackSource } from './conntrack-source.ts';
-import { type Datapath, detectDatapath } from './datapath.ts';
+import { detectDatapath } from './datapath.ts';
 import { flows } from './flows.ts';
 import type { TcpHealth } from './health.ts';
 import { looker } from './look.ts';
@@ -89,15 +89,21 @@ export function connectionCollector(options: ConnectionOptions): ConnectionColle
   let lookedAt = beganAt;
   let windowFrom = floored(beganAt);
   let coveredFrom = beganAt;
-  let datapath: Datapath | undefined;
   let stats = { passMs: 0, fds: 0, sockets: 0, namespaces: 0, isBehind: false, windows: 0 };
   let gaps = new Set<string>();
   let refused = 0;
   let running: Promise<void> | undefined;
+  let turn = Promise.resolve();
+
+  /** Nothing is covered before the first look. */
+  const beginAt = (at: number): void => {
+    coveredFrom = at;
+    windowFrom = floored(at);
+  };
 
   const lookOnce = async (): Promise<void> => {
     const began = performance.now();
-    datapath ??= await detectDatapath(host.proc);
+    if (number === 0) beginAt(clock.now());
     const { sockets, namespaces, walk, gaps: found } = await look(number, lookedAt);
     for (const reason of found) gaps.add(reason);
     number++;
@@ -123,7 +129,7 @@ export function connectionCollector(options: ConnectionOptions): ConnectionColle
   };
 
   const close = async (to: number): Promise<void> => {
-    const isTraceless = datapath !== undefined && datapath !== 'plain';
+    const isTraceless = (await detectDatapath(host.proc)) !== 'plain';
     const window = { from: windowFrom, to, node, isTraceless, nameOf: named.of };
     const records = closeWindow(known.all(), window);
     const reasons = [...gaps].sort();
@@ -139,15 +145,21 @@ export function connectionCollector(options: ConnectionOptions): ConnectionColle
     stats = { ...stats, windows: stats.windows + 1 };
   };
 
-  const pass = async (): Promise<void> => {
+  const passOnce = async (): Promise<void> => {
     try {
       await lookOnce();
     } catch (error) {
-      gaps.add('the processes of the node could not be listed');
+      gaps.add(`a look failed: ${error instanceof Error ? error.message : String(error)}`);
       log.warn('connections could not be looked at', { error });
     }
     const over = floored(clock.now());
     if (over > windowFrom) await close(over);
+  };
+
+  /** One after the other, whoever asks. */
+  const pass = (): Promise<void> => {
+    turn = turn.then(passOnce);
+    return turn;
   };
 
   const lookOn = async (): Promise<void> => {

@@ -244,6 +244,15 @@ describe('failures', () => {
     expect((await node.look(5_000)).map(brief)).toEqual(['web/main → cart/main:81 | none both conntrack | 0 0 0 1']);
   });
 
+  test('a SYN of which nothing is decided is not told, whatever its bytes', async () => {
+    shop();
+    await node.look(7_500);
+    node.conntrack(entry('SYN_SENT', '10.0.0.1:40000', '198.51.100.7:9', { bytes: [60, 0] }));
+    expect(await node.look(2_500)).toEqual([]);
+    node.conntrack(entry('SYN_SENT', '10.0.0.1:40000', '198.51.100.7:9', { bytes: [120, 0] }));
+    expect(await node.look()).toMatchObject([{ failed: 1, opened: 0, bytesOut: 120 }]);
+  });
+
   test('UDP never fails', async () => {
     shop();
     await node.look(2_500);

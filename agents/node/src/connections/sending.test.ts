@@ -56,7 +56,7 @@ describe('what is sent', () => {
     expect(coverings).toHaveLength(6);
     expect(coverings.every(({ state }) => state === 'watching')).toBe(true);
     for (const [i, { to }] of coverings.slice(0, -1).entries()) expect(coverings[i + 1]?.from).toBe(to);
-    expect(coverings[0]?.from).toBe(BEGAN);
+    expect(coverings[0]?.from).toBe(BEGAN + 2_500); // the first look
   });
 });
 

@@ -60,6 +60,7 @@ function count(flow: Flow): Counts | undefined {
     flow.counted = 'failed';
     failed = 1;
   }
+  if (flow.counted === 'not yet') return undefined;
   const isCountable = flow.counted === 'opened' || (flow.counted === 'before' && flow.isMade);
   if (isCountable && flow.isOver && !flow.isClosedCounted) {
     flow.isClosedCounted = true;
