@@ -40,6 +40,7 @@ export function fileReader({ now, trouble, replaced, between }: Reading): FileRe
     }
     const isAtEnd = isEnd && tail.at + bytesRead >= tail.size;
     const taken = lines.consume(tail, joiner, buffer, bytesRead, bytesRead === BUFFER_BYTES, isAtEnd);
+    if (bytesRead === 0) tail.size = tail.at;
     if (taken === 0) tail.stuckAt = tail.size;
     return taken;
   };

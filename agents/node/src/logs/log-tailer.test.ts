@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, statSync, symlinkSync, truncateSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, statSync, symlinkSync, truncateSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -355,4 +355,27 @@ test('a chunk is about 64 KiB on the wire', async () => {
   const bytes = out.headers.map(({ body }) => body?.bytes ?? 0);
   for (const size of bytes.slice(0, -1)) expect(size).toBeGreaterThan(32 * 1024);
   for (const size of bytes) expect(size).toBeLessThan(200 * 1024);
+});
+
+test('an archive that cannot be inflated is a gap, once, and what follows is read', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  const name = `${FOLDER}/0.log.20261121-020000`;
+  disk.append(name, Array.from({ length: 5000 }, (_, n) => line(n, `${n * n * 7919}`)).join(''));
+  disk.compress(name);
+  const { size } = statSync(disk.path(`${name}.gz`));
+  const broken = openSync(disk.path(`${name}.gz`), 'r+');
+  writeSync(broken, Buffer.alloc(2000, 0xaa), 0, 2000, size - 3000);
+  closeSync(broken);
+  disk.append(`${FOLDER}/0.log`, line(9000, 'after'));
+  const tailer = tailerOn(disk, out, clock);
+  for (let pass = 0; pass < 3; pass++) {
+    await tailer.pass();
+    clock.turn(10_000);
+  }
+  await tailer.stop();
+  expect(texts(out).at(-1)).toBe('after');
+  expect(tailer.stats().dropped).toBeGreaterThan(0);
+  expect(out.covered.map(({ state }) => state)).toEqual(['gap', 'watching', 'watching']);
 });

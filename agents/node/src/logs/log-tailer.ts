@@ -115,7 +115,7 @@ export function logTailer(options: LogTailerOptions): LogTailer {
         const taken = await reader.turn(each, next);
         told.bytes += taken;
         left -= taken;
-        again.push(each);
+        if (taken > 0) again.push(each);
         await send();
       }
       waiting = again;

@@ -121,7 +121,7 @@ export interface Turn {
 /** The oldest file with something new; a newer one waits for it. */
 export function nextTurn(log: WatchedLog, now: number): Turn | undefined {
   for (const [i, tail] of log.tails.entries()) {
-    if (tail.at >= tail.size || isUnreachable(tail)) continue;
+    if (tail.at >= tail.size || tail.hasFailed || isUnreachable(tail)) continue;
     if (tail.stuckAt !== tail.size) return { tail, isEnd: false };
     const isLast = i === log.tails.length - 1 && !tail.isGone && !log.isOver;
     return isLast || now - tail.grewAt < TORN_MS ? undefined : { tail, isEnd: true };
