@@ -1,6 +1,7 @@
 // One pass over a line's bytes: its search tokens, its template, its level. Nothing here makes a string per line.
 
 import { LOG_LEVELS, type LogLevel } from './log.ts';
+import { messageIn } from './log-message.ts';
 
 /** Hash of a template that holds nothing but variables. */
 const FNV_OFFSET = 0x811c9dc5;
@@ -115,7 +116,8 @@ export function scanLine(
     }
     start = -1;
   }
-  scanned.template = templateHash(bytes, from, Math.min(to, from + TEMPLATE_WITHIN_BYTES));
+  const message = messageIn(bytes, from, Math.min(to, from + TEMPLATE_WITHIN_BYTES));
+  scanned.template = templateHash(bytes, message.from, message.to);
 }
 
 /** `[warn]`, `<warn>`, `|warn|`, or `error:` at the very beginning. */
@@ -208,7 +210,8 @@ const text = new TextDecoder();
 /** `GET /cart/<*> took=<*>` of a line: what its template hash stands for. */
 export function templateOf(bytes: Uint8Array, from: number, to: number): string {
   const words: string[] = [];
-  templateWords(bytes, from, Math.min(to, from + TEMPLATE_WITHIN_BYTES), (start, fixedTo, isVariable) => {
+  const message = messageIn(bytes, from, Math.min(to, from + TEMPLATE_WITHIN_BYTES));
+  templateWords(bytes, message.from, message.to, (start, fixedTo, isVariable) => {
     const fixed = text.decode(bytes.subarray(start, fixedTo));
     const word = isVariable ? `${fixed}${VARIABLE}` : fixed;
     if (word !== VARIABLE || words.at(-1) !== VARIABLE) words.push(word);

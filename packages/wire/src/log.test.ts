@@ -191,6 +191,23 @@ describe('the template of a line', () => {
     return known.of(scanned.template, bytes, 0, bytes.length);
   };
 
+  it.each([
+    ['{"level":"info","msg":"served /cart in 12 ms","ms":12}', 'served /cart in <*> ms'],
+    ['{"time":"03:12","message": "user \\"ada\\" signed in"}', 'user <*> signed in'],
+    ['{"a":{"msg":"inner"},"x":1}', 'inner'],
+    ['{"event":"started","name":"store"}', 'started'],
+    ['{"msg":7,"message":"seven"}', 'seven'],
+    ['{"msg":"never closed', 'never closed'],
+  ])('of a JSON line is that of its message: %s', (text, expected) => {
+    expect(template(text)).toBe(expected);
+  });
+
+  it('of JSON without a message is that of the whole line', () => {
+    expect(template('{"a":1} and more')).toBe('<*> and more');
+    expect(template('{')).toBe('{');
+    expect(template('{"')).toBe('<*>');
+  });
+
   it('equal templates have one id, wherever they are met', () => {
     const [here, there] = [patterns(), patterns()];
     expect(idOf(here, 'took 12 ms')).toEqual(idOf(there, 'took 99 ms'));
