@@ -36,6 +36,13 @@ describe('errors say what, why and what to do', () => {
     expect(said.id).toBe('p1');
   });
 
+  it('a field that the detail names already is told once', async () => {
+    const errors = [{ field: 'regex', expected: 'a regular expression', got: '"("' }];
+    const detail = 'regex: expected a regular expression, got "("';
+    const problem = { type: 'x', title: 'Not readable', status: 400, detail, id: 'p1', errors };
+    expect(explain(await refusal(answers(400, problem))).why).toBe(detail);
+  });
+
   it.each([
     [503, { 'retry-after': '7' }, true, 7000],
     [429, {}, true, undefined],

@@ -35,10 +35,15 @@ export function explain(error: unknown): Said {
   const texts = strings.problem;
   if (!(error instanceof Unanswered)) return { what: texts.page, why: String(error), todo: texts.reload };
   const { status, problem } = error;
-  const fields = problem?.errors?.map((e) => texts.field(e.field, e.expected, e.got)).join('; ');
+  const detail = problem?.detail ?? texts.status(status);
+  // most details name the fields themselves
+  const fields = problem?.errors
+    ?.filter((e) => !detail.includes(e.expected))
+    .map((e) => texts.field(e.field, e.expected, e.got))
+    .join('; ');
   return {
     what: problem?.title ?? texts.title(status),
-    why: [problem?.detail ?? texts.status(status), fields].filter(Boolean).join(' '),
+    why: [detail, fields].filter(Boolean).join(' '),
     todo: texts.todo(status),
     ...(problem === undefined ? {} : { id: problem.id }),
   };

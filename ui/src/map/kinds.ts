@@ -20,7 +20,7 @@ const GROUPS = new Set(['Cluster', 'Namespace']);
 
 export const isConfig = (kind: string): boolean => CONFIG.has(kind);
 export const isService = (kind: string): boolean => SERVICES.has(kind);
-const PASSING = new Set(['Pod', 'Job']);
+const PASSING = new Set(['Pod', 'Container', 'Job']);
 /** Comes and goes by the hour: its ghost is of interest for minutes, its place is given to the next. */
 export const isPassing = (kind: string): boolean => PASSING.has(kind);
 export const isGroup = (kind: string): boolean => GROUPS.has(kind);

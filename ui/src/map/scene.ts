@@ -132,7 +132,7 @@ function card(node: TopologyNode, ghost: Seen | undefined, level: string, frames
     health: ghost === undefined ? node.health : 'unknown',
     ghost: ghost !== undefined,
     group: groupKey(node, level),
-    block: node.kind === 'Pod' && node.parent !== undefined && frames.has(node.parent) ? node.parent : undefined,
+    block: isMember(node.kind) && node.parent !== undefined && frames.has(node.parent) ? node.parent : undefined,
     dots,
     node,
     folded: 0,
@@ -230,12 +230,17 @@ function ghostsOf(graph: Graph, o: SceneOptions): Seen[] {
     .slice(0, MOST_GHOSTS);
 }
 
+/** Levels whose owners stand as frames around their members: workloads around pods, machines around pods, pods around containers. */
+const FRAMED: ReadonlySet<string> = new Set(['pod', 'node', 'container']);
+const isMember = (kind: string): boolean => kind === 'Pod' || kind === 'Container';
+
 /** Owners that stand as frames around their pods. */
 function frameIds(graph: Graph, o: SceneOptions): Set<string> {
   const ids = new Set<string>();
-  if (o.level !== 'pod' && o.level !== 'node') return ids;
+  if (!FRAMED.has(o.level)) return ids;
+  const member = o.level === 'container' ? 'Container' : 'Pod';
   for (const { kind, parent } of graph.nodes.values()) {
-    if (kind === 'Pod' && parent !== undefined && graph.nodes.has(parent)) ids.add(parent);
+    if (kind === member && parent !== undefined && graph.nodes.has(parent)) ids.add(parent);
   }
   return ids;
 }

@@ -5,7 +5,7 @@ import { EDGE_CHOICES, type EdgeChoice } from '../map/drawn-edges.ts';
 import { DAY_MS, formatRange, iso, readInstant, readRange } from '../time/instants.ts';
 import { HOME_LOGS, type LogWish, logWishParts, readLogWish } from './log-wish.ts';
 
-export const LEVELS: readonly Level[] = ['cluster', 'namespace', 'workload', 'pod', 'node'];
+export const LEVELS: readonly Level[] = ['cluster', 'namespace', 'workload', 'pod', 'container', 'node'];
 export const PAGES = ['map', 'changes', 'events', 'clusters', 'storage'] as const;
 export type Page = (typeof PAGES)[number];
 export const TABS = [

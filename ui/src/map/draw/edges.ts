@@ -168,7 +168,23 @@ export function paintEdges(
   c.globalAlpha = 1;
 }
 
-/** Words on edges that carry numbers, where there is room; a halo keeps them readable. */
+const LABEL_PX_PER_CHAR = 6;
+const LABEL_PX = 14;
+const MOST_LABELS = 250;
+
+/** Who asks first gets the room; no label runs into another. */
+function places(): (x: number, y: number, width: number) => boolean {
+  const taken: { x: number; y: number; half: number }[] = [];
+  return (x, y, width) => {
+    const half = width / 2;
+    if (taken.length >= MOST_LABELS) return false;
+    if (taken.some((t) => Math.abs(t.y - y) < LABEL_PX && Math.abs(t.x - x) < t.half + half + 4)) return false;
+    taken.push({ x, y, half });
+    return true;
+  };
+}
+
+/** Words on edges that carry numbers, what fails first, where there is room; a halo keeps them readable. */
 export function paintEdgeLabels(
   c: CanvasRenderingContext2D,
   edges: readonly DrawnEdge[],
@@ -178,10 +194,12 @@ export function paintEdgeLabels(
   c.font = `11px ${p.font}`;
   c.textAlign = 'center';
   c.lineJoin = 'round';
-  for (const e of edges) {
+  const isFree = places();
+  for (const e of [...edges.filter(isFailing), ...edges.filter((one) => !isFailing(one))]) {
+    if (!isSeen(e, view)) continue;
     const text = edgeText(e);
-    if (text === '' || !isSeen(e, view)) continue;
     const [x, y] = [(e.x1 + e.x2) / 2, (e.y1 + e.y2) / 2 - 6];
+    if (text === '' || !isFree(x, y, text.length * LABEL_PX_PER_CHAR)) continue;
     c.strokeStyle = p.map;
     c.lineWidth = 3;
     c.strokeText(text, x, y);

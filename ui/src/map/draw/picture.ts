@@ -55,7 +55,7 @@ export const EMPTY: Picture = {
 /** Cards by kind: what a person reads is larger than what is counted. */
 export function cardSize(kind: string, folded: number): { w: number; h: number } {
   if (folded > 0 || kind === 'Namespace' || kind === 'Cluster') return { w: 190, h: 70 };
-  if (kind === 'Pod') return { w: 122, h: 30 };
+  if (kind === 'Pod' || kind === 'Container') return { w: 122, h: 30 };
   if (isConfig(kind) || isService(kind)) return { w: 132, h: 34 };
   return { w: 148, h: 52 };
 }
