@@ -12,6 +12,8 @@ export interface Endpoint {
   readonly port: number;
   readonly podUid?: string;
   readonly container?: string;
+  /** An address of the observing machine that no pod has, such as its end of the pods' cables. */
+  readonly isMachine?: boolean;
   /** A name the address was resolved from, where a DNS answer was seen, else its reverse. */
   readonly name?: string;
 }

@@ -7,6 +7,8 @@ import type { Protocol } from './proc-net.ts';
 export interface Holder {
   readonly podUid?: string;
   readonly container?: string;
+  /** The machine itself, by an address that no pod has. */
+  readonly isMachine?: boolean;
 }
 
 /** TCP in SYN_SENT for so long is a failure. */

@@ -66,6 +66,6 @@ export function places(pods: Pods): Places {
         for (const ip of ips) put(canonical(ip), hostNetwork ? host : (byPod.get(uid) ?? { since: at }));
     },
     of: (ip) => byIp.get(ip),
-    ofCaller: (ip) => byIp.get(ip) ?? (own.has(ip) ? host : undefined),
+    ofCaller: (ip) => byIp.get(ip) ?? (own.has(ip) ? { ...host, since: 0, holder: { isMachine: true } } : undefined),
   };
 }

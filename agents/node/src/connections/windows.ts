@@ -111,11 +111,12 @@ function groupOf(flow: Flow, { from, to, node, isTraceless, nameOf }: Window): {
 }
 
 function endpoint(ip: string, port: number, holder: Holder | undefined, name: string | undefined): Endpoint {
-  const { podUid, container } = holder ?? {};
+  const { podUid, container, isMachine } = holder ?? {};
   return {
     ...{ ip, port },
     ...(podUid !== undefined && { podUid }),
     ...(container !== undefined && { container }),
+    ...(isMachine && podUid === undefined && { isMachine }),
     ...(name !== undefined && { name }),
   };
 }

@@ -10,6 +10,7 @@ export const RULES = {
   lease: { rule: 'lease at the instant', confidence: 0.95 },
   hostPort: { rule: 'listener on a host port', confidence: 0.9 },
   host: { rule: 'host address', confidence: 0.9 },
+  machine: { rule: 'socket of the machine itself, seen there', confidence: 0.9 },
   virtual: { rule: 'Service address', confidence: 0.9 },
   nodePort: { rule: 'NodePort', confidence: 0.9 },
   named: { rule: 'outside, by its DNS name', confidence: 0.9 },
@@ -47,6 +48,10 @@ export function podEnd(
   const end: EdgeEnd = { kind: 'Pod', namespace, name, uid, workload, ...(container && { container }), ip };
   return named(rule, end, lease);
 }
+
+/** An address that only the machine itself knows it has, such as that of its end of the pods' cables. */
+export const machineEnd = ({ name, uid }: Pick<Slim, 'name' | 'uid'>, ip: string): NamedEnd =>
+  named('machine', { kind: 'Node', namespace: '', name, uid, ip });
 
 export const nodeEnd = ({ name, uid }: Pick<Slim, 'name' | 'uid'>, ip: string, lease?: AddressLease): NamedEnd =>
   named('host', { kind: 'Node', namespace: '', name, ...(uid !== '' && { uid }), ip }, lease);

@@ -37,6 +37,8 @@ export interface Known {
   onNodePort(port: number, protocol: Protocol): readonly Slim[];
   /** ExternalName Services that stand for this name. */
   namedOutside(name: string): readonly Slim[];
+  /** The Node of that name. */
+  machine(name: string): Slim | undefined;
   /** Whether the Service has this pod behind it. */
   selects(service: Slim, pod: Slim): boolean;
 }
@@ -63,6 +65,7 @@ export function known({ objects, leases }: KnownFacts): Known {
     onHostPort: (node, port, protocol) => index.hostPorts.get(`${node} ${port}/${protocol}`) ?? [],
     onNodePort: (port, protocol) => index.nodePorts.get(`${port}/${protocol}`) ?? [],
     namedOutside: (name) => index.outside.get(name.toLowerCase()) ?? [],
+    machine: (name) => index.machines.get(name),
     selects: (service, pod) =>
       service.namespace === pod.namespace &&
       service.links.some(({ relation, selector }) => relation === 'selects' && selector && matches(selector, pod)),
@@ -73,6 +76,7 @@ interface Index {
   readonly hostPorts: Map<string, Slim[]>;
   readonly nodePorts: Map<string, Slim[]>;
   readonly outside: Map<string, Slim[]>;
+  readonly machines: ReadonlyMap<string, Slim>;
   readonly ranges: ReadonlySet<string>;
 }
 
@@ -81,14 +85,17 @@ function indexOf(objects: Objects): Index {
   const outside = new Map<string, Slim[]>();
   const ranges = new Set<string>();
   const hosts = new Set<string>();
+  const machines = new Map<string, Slim>();
   for (const slim of objects.values()) {
-    if (slim.kind === 'Node') for (const address of slim.addresses) hosts.add(rangeOf(canonical(address)));
-    else if (slim.kind === 'Pod') notePod(slim, index.hostPorts, ranges);
+    if (slim.kind === 'Node') {
+      machines.set(slim.name, slim);
+      for (const address of slim.addresses) hosts.add(rangeOf(canonical(address)));
+    } else if (slim.kind === 'Pod') notePod(slim, index.hostPorts, ranges);
     else if (slim.kind === 'Service') noteService(slim, index.nodePorts, outside, ranges);
   }
   // In a flat network pods, machines and databases share their ranges: there an address nobody holds may well be outside.
   for (const range of hosts) ranges.delete(range);
-  return { ...index, outside, ranges };
+  return { ...index, outside, machines, ranges };
 }
 
 function notePod(pod: Slim, hostPorts: Map<string, Slim[]>, ranges: Set<string>): void {

@@ -51,6 +51,26 @@ describe('an address of each kind', () => {
       ],
     ],
     [
+      "the machine's own end of the pods' cables, as its agent says",
+      one({ client: { ip: '10.0.1.254', port: 0, isMachine: true } }),
+      [
+        {
+          edge: 'Node node-1 → Pod Deployment/cart:8080',
+          rule: 'socket of the machine itself, seen there',
+        },
+      ],
+    ],
+    [
+      'the same address without its word',
+      one({ client: { ip: '10.0.1.254', port: 0 } }),
+      [
+        {
+          edge: 'Unknown 10.0.1.254 → Pod Deployment/cart:8080',
+          ...{ rule: 'not known, so not guessed', because: 'no holder' },
+        },
+      ],
+    ],
+    [
       'a NodePort whose backend was seen',
       one({ ...to('10.0.2.1'), original: { ip: '192.168.0.2', port: 30_080 }, nat: 'seen' }),
       [

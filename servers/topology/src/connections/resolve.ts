@@ -2,7 +2,7 @@
 
 import type { Connection, EdgeMinute, Endpoint, Slim } from '@mosaic/wire';
 import { canonical, isLinkLocal, isLoopback, isNobodys } from './addresses.ts';
-import { type NamedEnd, podEnd, unknownEnd } from './ends.ts';
+import { machineEnd, type NamedEnd, podEnd, unknownEnd } from './ends.ts';
 import { type Asked, holderOf } from './holder.ts';
 import type { Known } from './known.ts';
 import { isOutboundHop } from './sidecar-ports.ts';
@@ -71,7 +71,7 @@ function windowOf({ at, until }: Connection, skewMs: number): Pick<Look, 'window
 
 /** The socket's own process first, then what the other end's observer found, then leases. */
 function endOf(
-  { podUid, container, name }: Partial<Endpoint>,
+  { podUid, container, name, isMachine }: Partial<Endpoint>,
   look: Look & { readonly ip: string; readonly port?: number; readonly isServer: boolean },
 ): NamedEnd {
   const { ip, port, isServer, known, witnesses, window, own, marginMs, protocol, node } = look;
@@ -84,7 +84,9 @@ function endOf(
       : witnesses.calling(ip, node, own);
   const [uid, ...others] = seen;
   if (uid !== undefined && others.length === 0) return ofProcess(known, uid, ip, window, undefined, 'otherSide');
-  return holderOf(known, asked);
+  const holder = holderOf(known, asked);
+  const machine = isMachine && holder.end.because === 'no holder' ? known.machine(node) : undefined;
+  return machine === undefined ? holder : machineEnd(machine, ip);
 }
 
 /** Many call from a host's address: who one of them is says nothing of the others. */
