@@ -1,10 +1,11 @@
 // A real node with real pods, watched by both agents: what its pods say, whom they call, what they use, also after they are gone.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Distributed, startDistributed } from '@mosaic/dev/distributed';
 import type { EdgeExplanation, LogsAnswer, MetricSeriesAnswer, TopologyAnswer, TopologyEdge } from '@mosaic/wire';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiAt, eventually } from '../journey/http.ts';
@@ -17,6 +18,7 @@ const WITHIN_MS = 240_000;
 let node: SharedNode;
 let mosaic: Running;
 let url = '';
+let distributed: Distributed | undefined;
 const api = () => apiAt(url);
 const kubectl = async (...args: readonly string[]): Promise<string> =>
   (await promisify(execFile)('kubectl', ['--kubeconfig', node.kubeconfig, '-n', 'shop', ...args])).stdout;
@@ -34,6 +36,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await mosaic?.stop();
+  await distributed?.stop();
   await service('/node/stop');
   rmSync(data, { recursive: true, force: true });
 });
@@ -133,4 +136,111 @@ test(
     expect(items.length).toBeGreaterThan(0);
   },
   WITHIN_MS + 120_000,
+);
+
+/** Where the node agent would run, for a token that is bound to a pod of this node. */
+const SEAT = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: mosaic }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: mosaic-node-agent, namespace: mosaic }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: seat, namespace: mosaic }
+spec:
+  serviceAccountName: mosaic-node-agent
+  containers: [{ name: seat, image: "mosaic.dev/pause:1", imagePullPolicy: Never }]
+`;
+
+test(
+  'as processes on Kafka and Cassandra: a certified node agent, killed in the middle, loses and doubles nothing',
+  async () => {
+    await mosaic.stop();
+    const seat = join(data, 'seat.yaml');
+    writeFileSync(seat, SEAT);
+    await promisify(execFile)('kubectl', ['--kubeconfig', node.kubeconfig, 'apply', '-f', seat]);
+    await kubectl('-n', 'mosaic', 'wait', 'pod/seat', '--for=condition=Ready', '--timeout=60s');
+    const uid = await kubectl('-n', 'mosaic', 'get', 'pod', 'seat', '-o', 'jsonpath={.metadata.uid}');
+    const bound = ['--bound-object-kind', 'Pod', '--bound-object-name', 'seat', '--bound-object-uid', uid];
+    const account = ['-n', 'mosaic', 'create', 'token', 'mosaic-node-agent'];
+    const tokenFile = join(data, 'token');
+    writeFileSync(tokenFile, await kubectl(...account, '--audience', 'mosaic', ...bound));
+
+    const context = (await kubectl('config', 'current-context')).trim();
+    const folder = join(data, 'distributed');
+    const told = (line: string): void => console.log(`[distributed] ${line}`);
+    const { kubeconfig } = node;
+    distributed = await startDistributed({ clusters: [context], kubeconfig, folder, keyspace: 'journey_node', told });
+    const certifier = distributed.processes.get(`agent-${context}`)?.url ?? '';
+    const asked = { method: 'POST', body: JSON.stringify({ key: Buffer.alloc(32).toString('base64') }) };
+    const withToken = async (token: string) =>
+      (
+        await fetch(`${certifier}/node-certificates`, {
+          ...asked,
+          headers: { Authorization: `Bearer ${token.trim()}` },
+        })
+      ).status;
+    expect(await withToken('no.such.token')).toBe(403);
+    expect(await withToken(await kubectl(...account, ...bound))).toBe(403); // made for the API server, not for us
+    expect(await withToken(await kubectl(...account, '--audience', 'mosaic'))).toBe(403); // bound to no pod
+
+    const port = await freePort();
+    const start = async (): Promise<Running> => {
+      const agent = run('agent-node', {
+        ...distributed?.services.env,
+        ...{
+          KUBECONFIG: kubeconfig,
+          MOSAIC_CLUSTERS: context,
+          MOSAIC_CLUSTER_ID: String(distributed?.clusters[0]?.id),
+        },
+        ...{ MOSAIC_NODE_NAME: node.name, MOSAIC_CERTIFIER: certifier, MOSAIC_NODE_TOKEN: tokenFile },
+        ...{ MOSAIC_DATA: join(data, 'node-agent'), PORT: String(port) },
+      });
+      await ready(`http://127.0.0.1:${port}`, agent);
+      return agent;
+    };
+    const first = await start();
+    const ask = apiAt(distributed.url);
+    const [pod = ''] = (await kubectl('get', 'pods', '-l', 'app=client', '-o', 'name')).trim().split('\n');
+    const asLogs = `/api/v1/logs?namespace=shop&pod=${pod.replace('pod/', '')}&from=now-30m&to=now&limit=1000`;
+    const lines = async () => (await ask.get<LogsAnswer>(asLogs)).items.map(({ at, line }) => `${at} ${line}`);
+    await eventually('lines', async () => ((await lines()).length > 5 ? true : undefined));
+    await first.kill();
+    await new Promise((later) => setTimeout(later, 3_000));
+    const second = await start();
+    const then = (await kubectl('logs', pod.replace('pod/', ''), '--timestamps')).trim().split('\n');
+    const last = then.at(-1) ?? '';
+    const stored = await eventually('the last line', async () => {
+      const found = await lines();
+      return found.some((one) => one.includes(last.split(' ').slice(1).join(' '))) ? found : undefined;
+    });
+    expect(new Set(stored).size).toBe(stored.length);
+    const texts = new Set(stored.map((one) => one.split(' ').slice(1).join(' ')));
+    expect(then.map((one) => one.split(' ').slice(1).join(' ')).filter((text) => !texts.has(text))).toEqual([]);
+
+    const edge = await eventually(
+      'the edge',
+      async () => {
+        const { edges } = await ask.get<TopologyAnswer>('/api/v1/topology?level=workload&at=now');
+        return edges.find(
+          (one) => one.relation === 'connects' && named(one) === 'Deployment:shop:client → Deployment:shop:server',
+        );
+      },
+      WITHIN_MS,
+    );
+    expect(edge.health).toBe('well');
+    const figures = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    console.log(
+      figures
+        .split('\n')
+        .filter((line) => /resident|cpu_seconds|pass_seconds|lines_total/.test(line) && !line.startsWith('#'))
+        .join('\n'),
+    );
+    await second.stop();
+  },
+  WITHIN_MS * 2,
 );
