@@ -41,6 +41,7 @@ export class LogDesk {
   readonly patterns = new Resource<LogPatternsAnswer>();
   readonly context = new Resource<LogsAnswer>();
   readonly #asked: Questions;
+  #target = '';
 
   constructor(asked: Questions) {
     this.#asked = asked;
@@ -48,6 +49,7 @@ export class LogDesk {
   }
 
   show(target: LogTarget, wish: LogWish, span: Span, isLive: boolean): void {
+    this.#turnTo(JSON.stringify(target));
     const filter = filterOf(target, wish);
     if (wish.line !== undefined) {
       const { line } = wish;
@@ -69,8 +71,10 @@ export class LogDesk {
     this.reel.stop();
   }
 
-  clear(): void {
-    this.reel.stop();
+  /** Answers about another thing are forgotten; the reel does so by itself. */
+  #turnTo(target: string): void {
+    if (target === this.#target) return;
+    this.#target = target;
     this.patterns.clear();
     this.context.clear();
   }

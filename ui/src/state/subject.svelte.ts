@@ -98,16 +98,7 @@ export class Subject {
   #turnTo(id: string): void {
     if (id === this.#id) return;
     this.#id = id;
-    for (const each of [
-      this.found,
-      this.object,
-      this.history,
-      this.blame,
-      this.events,
-      this.logs,
-      this.metrics,
-      this.around,
-    ])
+    for (const each of [this.found, this.object, this.history, this.blame, this.events, this.metrics, this.around])
       each.clear();
   }
 

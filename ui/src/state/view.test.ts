@@ -39,3 +39,11 @@ it('a link shows where it would lead without going there', () => {
   expect(view.link({ page: 'changes' })).toBe('/?page=changes');
   expect(view.now.page).toBe('map');
 });
+
+it('turning to another thing leaves the edge and the line, but not the search', () => {
+  view.go({ node: '1:Pod:a:b', edge: 'connects~x~y', logs: { ...view.now.logs, q: 'refused', line: '1.x' } });
+  view.go({ tab: 'logs' });
+  expect(view.now.edge).toBe('connects~x~y');
+  view.go({ node: '1:Pod:a:c' });
+  expect([view.now.edge, view.now.logs.line, view.now.logs.q]).toEqual([undefined, undefined, 'refused']);
+});

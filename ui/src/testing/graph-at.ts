@@ -289,7 +289,9 @@ export function manyAt(at: number, count: number): TopologyAnswer {
     const near = next() < 0.93 ? Math.floor(from / 60) * 60 + pick(60) : pick(count);
     const a = nodes[from];
     const b = nodes[Math.min(near, count - 1)];
-    if (a !== undefined && b !== undefined && a !== b) edges.push(edge('declared', a.id, b.id));
+    if (a === undefined || b === undefined || a === b) continue;
+    if (i % 3 === 0) edges.push(edge('declared', a.id, b.id));
+    else edges.push({ ...edge('connects', a.id, b.id), rate: 10 ** (next() * 3), failed: next() < 0.04 ? next() : 0 });
   }
   const unique = new Map(edges.map((e) => [e.id, e]));
   return {
