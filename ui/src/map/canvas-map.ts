@@ -241,7 +241,7 @@ export class CanvasMap {
     paintFrames(c, this.#picture.frames, view, p, k);
     paintEdges(c, this.#styles, view, k);
     paintFailing(c, this.#failing, view, p, k);
-    if (k > 0.6) paintEdgeLabels(c, this.#picture.edges, view, p);
+    if (k > 0.6) paintEdgeLabels(c, this.#picture.edges, view, p, this.#hits.isCard);
     paintNodes(c, this.#picture.nodes, view, p, k);
     paintHullNames(c, this.#picture.hulls, view, p, k);
   }

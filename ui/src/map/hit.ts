@@ -11,6 +11,8 @@ export type Hit =
 export interface HitTest {
   /** What is at (x, y) on the paper; `reach` is how far beside an edge still counts. */
   at(x: number, y: number, reach: number): Hit | undefined;
+  /** Whether a card lies there. */
+  isCard(x: number, y: number): boolean;
 }
 
 const HULL_HEAD = 30;
@@ -65,6 +67,7 @@ export function hitTest(picture: Picture): HitTest {
   const w = picture.nodes.reduce((m, d) => Math.max(m, d.w / 2), 0);
   const h = picture.nodes.reduce((m, d) => Math.max(m, d.h / 2), 0);
   return {
+    isCard: (x, y) => nodeAt(tree, x, y, w, h) !== undefined,
     at(x, y, reach) {
       const drawn = nodeAt(tree, x, y, w, h);
       if (drawn !== undefined) return { type: 'node', drawn };

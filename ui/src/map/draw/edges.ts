@@ -172,12 +172,13 @@ const LABEL_PX_PER_CHAR = 6;
 const LABEL_PX = 14;
 const MOST_LABELS = 250;
 
-/** Who asks first gets the room; no label runs into another. */
-function places(): (x: number, y: number, width: number) => boolean {
+/** Who asks first gets the room; no label runs into another or behind a card. */
+function places(isCard: (x: number, y: number) => boolean): (x: number, y: number, width: number) => boolean {
   const taken: { x: number; y: number; half: number }[] = [];
   return (x, y, width) => {
     const half = width / 2;
     if (taken.length >= MOST_LABELS) return false;
+    if ([x - half, x, x + half].some((place) => isCard(place, y - 4))) return false;
     if (taken.some((t) => Math.abs(t.y - y) < LABEL_PX && Math.abs(t.x - x) < t.half + half + 4)) return false;
     taken.push({ x, y, half });
     return true;
@@ -190,11 +191,12 @@ export function paintEdgeLabels(
   edges: readonly DrawnEdge[],
   view: Seen,
   p: Palette,
+  isCard: (x: number, y: number) => boolean,
 ): void {
   c.font = `11px ${p.font}`;
   c.textAlign = 'center';
   c.lineJoin = 'round';
-  const isFree = places();
+  const isFree = places(isCard);
   for (const e of [...edges.filter(isFailing), ...edges.filter((one) => !isFailing(one))]) {
     if (!isSeen(e, view)) continue;
     const text = edgeText(e);

@@ -108,11 +108,16 @@ export function pathOf(values: Values, x: (i: number) => number, y: (value: numb
   return path;
 }
 
-/** The newest measured value at or before an instant, not further back than three steps. */
+/** How far back a value still stands for now: averages are written with some delay. */
+const LEAST_REACH = 3;
+const REACH_SHARE = 24;
+
+/** The newest measured value at or before an instant, not much further back. */
 export function valueAt(values: Values, instants: readonly number[], at: number, stepMs: number): number | undefined {
   let i = instants.length - 1;
   while (i >= 0 && (instants[i] ?? 0) > at + stepMs / 2) i--;
-  for (let back = 0; back < 3 && i - back >= 0; back++) {
+  const reach = Math.max(LEAST_REACH, Math.ceil(instants.length / REACH_SHARE));
+  for (let back = 0; back < reach && i - back >= 0; back++) {
     const value = values[i - back];
     if (value !== null && value !== undefined) return value;
   }
