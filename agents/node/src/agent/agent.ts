@@ -123,7 +123,8 @@ export function nodeAgent(options: NodeAgentOptions): NodeAgent {
         await connections.start();
       }
       if (signals.usage) {
-        uses = usage(shared);
+        const seen = connections;
+        uses = usage({ ...shared, ...(seen && { tcpHealth: () => seen.health() }) });
         uses.start();
       }
       state = 'watching';

@@ -4,12 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Log } from '@mosaic/runtime';
 import { hourOf, type MetricSeries, writeSeries } from '@mosaic/wire';
+import type { PodHealth } from '../connections/collector.ts';
 import type { Host, Outgoing, PodOnNode, Pods } from '../ports.ts';
 import { type Cgroup, cgroupsOf, v1Folder, versionOf } from './cgroups.ts';
 import { figuresOfV1, figuresOfV2, readerAt } from './figures.ts';
 import { machineFigures, trafficOf } from './machine.ts';
 import { type Fetch, scrape } from './scrape.ts';
 import { containerSeries, nodeSeries, podSeries } from './series.ts';
+import { tcpSeries } from './tcp-series.ts';
 
 export interface UsageOptions {
   readonly host: Host;
@@ -18,6 +20,8 @@ export interface UsageOptions {
   readonly node: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Deltas since it was last asked. */
+  readonly tcpHealth?: () => Promise<readonly PodHealth[]>;
   readonly fetch?: Fetch;
 }
 
@@ -36,7 +40,8 @@ const V1_CONTROLLERS = ['cpuacct', 'cpu', 'memory', 'blkio', 'unified'];
 const MOST_ENTITIES = 1_000;
 const READ_AT_ONCE = 16;
 
-export function usage({ host, pods, out, node, clock, log, fetch: fetchIt }: UsageOptions): Usage {
+export function usage({ host, pods, out, node, clock, log, tcpHealth, fetch: fetchIt }: UsageOptions): Usage {
+  const tcp = tcpSeries(pods, node);
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
   let machineBefore: { readonly at: number; readonly cpuSeconds: number } | undefined;
@@ -94,9 +99,10 @@ export function usage({ host, pods, out, node, clock, log, fetch: fetchIt }: Usa
   const pass = async (): Promise<void> => {
     const began = performance.now();
     try {
-      const [own, all, others] = await Promise.all([machine(), containers(), scraped()]);
-      await send(out, [...own, ...all.series, ...others]);
-      const series = own.length + all.series.length + others.length;
+      const health = async () => tcp.of((await tcpHealth?.()) ?? [], clock.now());
+      const [own, all, others, links] = await Promise.all([machine(), containers(), scraped(), health()]);
+      await send(out, [...own, ...all.series, ...others, ...links]);
+      const series = own.length + all.series.length + others.length + links.length;
       stats = { passMs: performance.now() - began, containers: all.count, series, scraped: others.length };
       out.cover({ signal: 'metrics', from: coveredFrom, to: clock.now(), state: 'watching' });
     } catch (error) {
