@@ -2,7 +2,7 @@
 // The playground and the agent are processes of their own; Kafka is the real one; the receiver and the embedded store run here.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKafka } from '@mosaic/dev';
@@ -12,6 +12,7 @@ import { embeddedStore, type Store } from '@mosaic/store';
 import { kafkaTransport } from '@mosaic/transport';
 import { type Bench, type BenchContext, quantile, rounded } from './bench.ts';
 import { LOAD_CLUSTER, type PlaygroundProcess, playgroundProcess } from './playground-process.ts';
+import { cpuSeconds, residentBytes } from './process-cost.ts';
 
 const OBJECTS = 15_000;
 const CHANGES_PER_S = 100;
@@ -19,7 +20,6 @@ const PROBES = 120;
 const PROBE_EVERY_MS = 500;
 /** Between the first look and the measurement: start-up's garbage is not what watching costs. */
 const SETTLE_MS = 20_000;
-const CLOCK_TICKS_PER_S = 100; // USER_HZ, fixed on Linux
 
 export const agentCluster: Bench = {
   async run(context) {
@@ -148,16 +148,5 @@ async function probe(url: string, i: number): Promise<{ key: string; at: number 
   const { metadata } = (await response.json()) as { metadata: { resourceVersion: string } }; // what the Kubernetes API answers
   return { key: `${name}/${metadata.resourceVersion}`, at };
 }
-
-/** User and system time of a process and its threads: fields 14 and 15 of proc(5) stat. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_S;
-}
-
-const residentBytes = (pid: number): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'agent-cluster': async () => (await import('./agent-cluster.ts')).agentCluster,
   edges: async () => (await import('./edges.ts')).edges,
   'ingest-objects': async () => (await import('./ingest-objects.ts')).ingestObjects,
+  pipeline: async () => (await import('./pipeline/pipeline.ts')).pipeline,
 };
 
 const { positionals, values } = parseArgs({
