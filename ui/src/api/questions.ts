@@ -65,6 +65,15 @@ export interface LogQuery extends LogFilter {
   readonly limit?: number;
   readonly cursor?: string | undefined;
 }
+export interface MetricsQuery {
+  readonly entity: string;
+  readonly from: number;
+  readonly to: number;
+  /** Every pod by itself. */
+  readonly each: boolean;
+  /** `4m`; the server's choice when absent. */
+  readonly step?: string | undefined;
+}
 export interface ObjectKey {
   readonly cluster: number;
   readonly uid: string;
@@ -116,8 +125,12 @@ export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
     logs: (q: LogQuery, signal?: AbortSignal) => get<LogsAnswer>('/logs', { ...spanned(q) }, signal),
     logPatterns: (q: LogQuery, signal?: AbortSignal) =>
       get<LogPatternsAnswer>('/logs/patterns', { ...spanned(q) }, signal),
-    metrics: (entity: string, span: { from: number; to: number }, each: boolean, signal?: AbortSignal) =>
-      get<MetricQueryAnswer>('/metrics/query', { entity, ...spanned({ ...span }), each: each || undefined }, signal),
+    metrics: ({ entity, from, to, each, step }: MetricsQuery, signal?: AbortSignal) =>
+      get<MetricQueryAnswer>(
+        '/metrics/query',
+        { entity, ...spanned({ from, to }), each: each || undefined, step },
+        signal,
+      ),
     /** Lines of the same container around one. */
     logContext: (id: string, cluster: number, signal?: AbortSignal) =>
       get<LogsAnswer>('/logs/context', { id, cluster, before: 100, after: 100 }, signal),

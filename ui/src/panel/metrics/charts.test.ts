@@ -64,6 +64,11 @@ describe('small multiples', () => {
       ['a', 'app code=500'],
     ]);
   });
+  it('of many pods that came and went those of now are drawn', () => {
+    const gone = Array.from({ length: 30 }, (_, i) => series('m', [1, null], { entity: `1:Pod:shop:gone-${i}` }));
+    const [chart] = chartsOf({ series: [...gone, series('m', [null, 2], { entity: '1:Pod:shop:now-1' })] }, 'x');
+    expect([chart?.lines.length, chart?.lines[0]?.name]).toEqual([24, 'now-1']);
+  });
   it('a line breaks where nothing was measured, and a lone sample is seen', () => {
     expect(
       pathOf(

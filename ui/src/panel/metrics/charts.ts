@@ -62,6 +62,12 @@ const greatest = (lines: readonly Line[]): number => {
   return most;
 };
 
+const lastAt = (values: Values): number => values.findLastIndex((value) => value !== null);
+
+/** Of many pods that came and went, those of now are drawn. */
+const newestFirst = (all: readonly Series[]): readonly Series[] =>
+  all.length <= MOST_LINES ? all : all.toSorted((a, b) => lastAt(b.values) - lastAt(a.values));
+
 /** A limit far above what is used would press the line to the ground. */
 const isNear = (limit: number, most: number): boolean => limit <= most * 4;
 
@@ -72,11 +78,13 @@ export function chartsOf(answer: Pick<MetricQueryAnswer, 'series'>, entity: stri
     if (first === undefined || (LIMITS[metric] !== undefined && byMetric.has(LIMITS[metric]))) return [];
     const by = PER_HOUR.has(metric) ? 3600 : 1;
     const unit = by === 1 ? unitOf(first.kind, first.unit) : '';
-    const used: Line[] = all.slice(0, MOST_LINES).map((series) => ({
-      name: nameOf(series, entity),
-      values: scaled(series.values, by),
-      isLimit: false,
-    }));
+    const used: Line[] = newestFirst(all)
+      .slice(0, MOST_LINES)
+      .map((series) => ({
+        name: nameOf(series, entity),
+        values: scaled(series.values, by),
+        isLimit: false,
+      }));
     const most = greatest(used);
     const limits = Object.keys(LIMITS)
       .filter((limit) => LIMITS[limit] === metric && all.length === 1)
