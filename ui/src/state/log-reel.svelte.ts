@@ -87,7 +87,7 @@ export class LogReel {
 
   show(wish: ReelWish): void {
     const about = JSON.stringify(wish.filter);
-    const key = `${about}|${wish.isLive ? 'live' : `${wish.from}|${wish.to}`}`;
+    const key = `${about}|${wish.isLive ? `live${wish.to - wish.from}` : `${wish.from}|${wish.to}`}`;
     if (key === this.#key) return;
     const isOther = !this.#key.startsWith(`${about}|`);
     this.#key = key;

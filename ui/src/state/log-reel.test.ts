@@ -128,6 +128,17 @@ describe('live lines', () => {
     expect(ids()).toEqual(['s80', 's90']);
   });
 
+  it('a ticking clock asks nothing anew, a longer bar does', async () => {
+    reel.show(live);
+    await settle();
+    reel.show({ ...live, from: T + 1000, to: T + 61_000 });
+    await settle();
+    expect(asked.length).toBe(1);
+    reel.show({ ...live, from: T - 60_000 });
+    await settle();
+    expect(asked.map(({ from, to }) => to - from)).toEqual([60_000, 120_000]);
+  });
+
   it('a pause ends the stream, and the past has none', async () => {
     reel.show(live);
     await settle();
