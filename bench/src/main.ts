@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   edges: async () => (await import('./edges.ts')).edges,
   'ingest-objects': async () => (await import('./ingest-objects.ts')).ingestObjects,
   pipeline: async () => (await import('./pipeline/pipeline.ts')).pipeline,
+  'logs-search': async () => (await import('./logs-search/logs-search.ts')).logsSearch,
 };
 
 const { positionals, values } = parseArgs({
