@@ -81,7 +81,7 @@ export const QUESTIONS: readonly Question[] = [
     times: OFTEN,
     query: (day, random) => ({
       ...before(day, random),
-      streams: streamsOf(day, random),
+      streams: sayingErrors(day, random),
       levels: ['error'],
       q: 'stale',
     }),
