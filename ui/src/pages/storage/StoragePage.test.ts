@@ -38,8 +38,8 @@ it('what would be deleted is said before it is', async () => {
   await fireEvent.change(days('Logs'), { target: { value: '2' } });
   await fireEvent.click(screen.getByRole('button', { name: 'Set' }));
   expect(save).not.toHaveBeenCalled();
-  expect(screen.getByText(/Older Logs will be deleted at once/)).toBeTruthy();
-  await fireEvent.click(screen.getByRole('button', { name: 'Delete what is older, and set' }));
+  expect(screen.getByText(/Kept shorter than now: Logs. What is older goes at once/)).toBeTruthy();
+  await fireEvent.click(screen.getByRole('button', { name: 'Keep less, and set' }));
   expect(save).toHaveBeenCalledWith({ logs: { days: 2 } });
 });
 
@@ -48,6 +48,6 @@ it('a budget for all shares what there is', async () => {
   await fireEvent.input(screen.getByRole('spinbutton', { name: /Budget/ }), { target: { value: '0.5' } });
   expect(screen.getAllByText(/the budget comes first/).length).toBeGreaterThan(3);
   await fireEvent.click(screen.getByRole('button', { name: 'Set' }));
-  await fireEvent.click(screen.getByRole('button', { name: /^Delete/ }));
+  await fireEvent.click(screen.getByRole('button', { name: /^Keep less/ }));
   expect(save).toHaveBeenCalledWith({ total: { bytes: 2 ** 29 } });
 });
