@@ -18,6 +18,7 @@ export {
   notFound,
   type ObjectMeta,
   type ObjectSource,
+  type Part,
   type PodUsage,
   type ResourceKind,
   StatusError,

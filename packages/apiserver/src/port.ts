@@ -76,6 +76,15 @@ export interface WatchEvent {
 export interface Listing {
   readonly items: readonly KubeObject[];
   readonly resourceVersion: string;
+  /** How many come behind `items`: from a source that gave only the part it was asked for. */
+  readonly remaining?: number;
+}
+
+/** The page of a listing that will be shown. A source whose objects cost something may give only these. */
+export interface Part {
+  /** Behind this place in (namespace, name) order; from the beginning when absent. */
+  readonly after?: { readonly namespace: string; readonly name: string };
+  readonly limit: number;
 }
 
 export interface LogQuery {
@@ -120,8 +129,13 @@ export interface ObjectSource {
   /** Every kind served, CRDs included; may change while running. */
   kinds(): readonly ResourceKind[];
   get(kind: ResourceKind, namespace: string, name: string): KubeObject | undefined | Promise<KubeObject | undefined>;
-  /** The whole of a kind (namespace undefined = all) as of `resourceVersion`, or now. Throws `Gone` when it is compacted. */
-  list(kind: ResourceKind, namespace: string | undefined, resourceVersion?: string): Listing | Promise<Listing>;
+  /** The whole of a kind (namespace undefined = all) as of `resourceVersion`, or now; or, with `remaining`, the part. Throws `Gone` when it is compacted. */
+  list(
+    kind: ResourceKind,
+    namespace: string | undefined,
+    resourceVersion?: string,
+    part?: Part,
+  ): Listing | Promise<Listing>;
   /**
    * Changes after `resourceVersion`, in order, until the signal. Throws `Gone` when it is older than the window. `currentVersion` is for bookmarks.
    * A replay returns a promise: when it resolves the watch ends, when it rejects its reader is told why; it waits for `taken` before it tells more.

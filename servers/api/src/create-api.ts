@@ -40,6 +40,8 @@ import { objects } from './objects/objects.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { methodsOf, shapeOf } from './openapi/endpoints.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
+import { type Past, past } from './past/past.ts';
+import { isPast } from './past/where.ts';
 import type { ApiParts } from './ports.ts';
 import { SearchController } from './search/search.controller.ts';
 import { search } from './search/search.ts';
@@ -131,7 +133,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { module: ApiModule, controllers, providers },
     { logger: false, abortOnError: false },
   );
-  dress(app, parts, probes, () => stream.clients() + tail.clients());
+  dress(app, parts, { health: probes, past: past(asking) }, () => stream.clients() + tail.clients());
   SwaggerModule.setup('api/docs', app, document as unknown as Parameters<typeof SwaggerModule.setup>[2], {
     raw: false,
   }); // our own document is OpenAPI by its test
@@ -170,7 +172,7 @@ function keepTrying(error: unknown, live: LiveState, log: ApiParts['log']): void
 function dress(
   app: NestExpressApplication,
   { settings, log, telemetry = noTelemetry, neighbour }: ApiParts,
-  { registry }: Health,
+  { health: { registry }, past }: { readonly health: Health; readonly past: Past },
   streams: () => number,
 ): void {
   const express = app.getHttpAdapter().getInstance();
@@ -190,14 +192,17 @@ function dress(
     });
   app.use(timed((seconds, status) => asked.observe(seconds, { status })));
   app.use(jsonAnswers);
-  app.use(
-    careful(
-      (request, response, next) => (request.path.endsWith('/stream') ? next() : admit(request, response, next)),
-      log,
-    ),
-  );
+  app.use(careful((request, response, next) => (staysOpen(request) ? next() : admit(request, response, next)), log));
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (!past.handle(request, response)) next();
+  });
   if (settings.uiDir !== undefined) app.use(page(settings.uiDir));
 }
+
+/** What is listened to, or watched and followed in the past. */
+const staysOpen = ({ path, query }: Request): boolean =>
+  path.endsWith('/stream') ||
+  (isPast(path) && [query.watch, query.follow].some((wish) => wish === 'true' || wish === '1'));
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void;
 
@@ -229,7 +234,7 @@ const timed =
   (told: (seconds: number, status: number) => void): Handler =>
   (request, response, next) => {
     const began = performance.now();
-    if (!request.path.endsWith('/stream'))
+    if (!staysOpen(request))
       response.once('finish', () => told((performance.now() - began) / 1000, response.statusCode));
     next();
   };

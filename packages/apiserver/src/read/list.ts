@@ -1,8 +1,8 @@
 // Reading many objects: one snapshot, selected, in pages.
 import type { Asked } from '../http/asked.ts';
 import { sayWarning, send, sendList } from '../http/respond.ts';
-import { badRequest, type KubeObject, type Listing, StatusError } from '../port.ts';
-import { behind, expired, placeOf, tokenFor } from './paging.ts';
+import { badRequest, type KubeObject, type Listing, type Part, StatusError } from '../port.ts';
+import { behind, expired, type Place, placeOf, tokenFor } from './paging.ts';
 import { selection } from './select.ts';
 import { type ListMeta, shapedList } from './shapes.ts';
 
@@ -18,16 +18,26 @@ async function page(asked: Asked): Promise<{ readonly objects: readonly KubeObje
   const limit = limitOf(asked.query);
   const token = asked.query.get('continue') ?? '';
   const place = token === '' ? undefined : placeOf(token);
-  const { items, resourceVersion } =
-    place === undefined ? await snapshot(asked) : await again(asked, place.resourceVersion);
-  const left = place === undefined ? items : behind(items, place);
   const test = selection(asked);
+  const part = test === undefined ? partOf(limit, place) : undefined;
+  const { items, resourceVersion, remaining } =
+    place === undefined ? await snapshot(asked, part) : await again(asked, place.resourceVersion, part);
+  if (remaining !== undefined) return { objects: items, metadata: metaOf(items, resourceVersion, remaining) };
+  const left = place === undefined ? items : behind(items, place);
   const selected = test === undefined ? left : left.filter(test);
   const objects = limit === undefined ? selected : selected.slice(0, limit);
+  const { remainingItemCount, ...metadata } = metaOf(objects, resourceVersion, selected.length - objects.length);
+  const counted = test === undefined && remainingItemCount !== undefined ? { remainingItemCount } : {};
+  return { objects, metadata: { ...metadata, ...counted } };
+}
+
+const partOf = (limit: number | undefined, place: Place | undefined): Part | undefined =>
+  limit === undefined ? undefined : { limit, ...(place && { after: place }) };
+
+function metaOf(objects: readonly KubeObject[], resourceVersion: string, remaining: number): ListMeta {
   const last = objects.at(-1);
-  if (last === undefined || objects.length === selected.length) return { objects, metadata: { resourceVersion } };
-  const remaining = test === undefined ? { remainingItemCount: selected.length - objects.length } : {};
-  return { objects, metadata: { resourceVersion, continue: tokenFor(resourceVersion, last), ...remaining } };
+  if (last === undefined || remaining === 0) return { resourceVersion };
+  return { resourceVersion, continue: tokenFor(resourceVersion, last), remainingItemCount: remaining };
 }
 
 function limitOf(query: URLSearchParams): number | undefined {
@@ -39,7 +49,7 @@ function limitOf(query: URLSearchParams): number | undefined {
 }
 
 /** The snapshot that `resourceVersion` and `resourceVersionMatch` ask for. */
-export async function snapshot({ source, stored, namespace, query }: Asked): Promise<Listing> {
+export async function snapshot({ source, stored, namespace, query }: Asked, part?: Part): Promise<Listing> {
   const version = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
   if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') {
@@ -49,15 +59,19 @@ export async function snapshot({ source, stored, namespace, query }: Asked): Pro
     throw badRequest('resourceVersionMatch is forbidden unless resourceVersion is provided');
   if (match === 'Exact' && version === '0')
     throw badRequest('resourceVersionMatch "Exact" is forbidden for resourceVersion "0"');
-  if (match === 'Exact') return source.list(stored, namespace, version);
+  if (match === 'Exact') return source.list(stored, namespace, version, part);
   refuseFuture(version, source.currentVersion());
-  return source.list(stored, namespace);
+  return source.list(stored, namespace, undefined, part);
 }
 
 /** The snapshot of an earlier page; when it is gone, or the source shows another moment by now, the client must begin anew. */
-async function again({ source, stored, namespace }: Asked, resourceVersion: string): Promise<Listing> {
+async function again(
+  { source, stored, namespace }: Asked,
+  resourceVersion: string,
+  part: Part | undefined,
+): Promise<Listing> {
   try {
-    const listing = await source.list(stored, namespace, resourceVersion);
+    const listing = await source.list(stored, namespace, resourceVersion, part);
     if (listing.resourceVersion !== resourceVersion) throw expired();
     return listing;
   } catch (error) {
