@@ -1,6 +1,7 @@
 """Renders fixtures/trees with the real Jinja2 and writes what tests compare with.
 
 python3 scripts/expected.py            writes each tree's expected/ (needs python3-jinja2 3.1 and python3-yaml)
+python3 scripts/expected.py --check    names what is committed and not what this Jinja2 gives
 python3 scripts/expected.py --stdin    renders [{"templates": {...}, "values": {...}}] from standard input to standard output
 """
 
@@ -60,24 +61,37 @@ def render(env, name, values):
         return {"line": line_of(error), "error": f"{type(error).__name__}: {error}"}
 
 
-def write_tree(tree):
-    templates, expected = tree / "templates", tree / "expected"
+def render_tree(tree):
+    """Every expected file by its path below expected/."""
+    templates = tree / "templates"
     env = environment(jinja2.FileSystemLoader(templates))
-    shutil.rmtree(expected, ignore_errors=True)
-    expected.mkdir()
-    failures = {}
+    files, failures = {}, {}
     for path in sorted(templates.rglob("*.j2")):
         name = path.relative_to(templates).as_posix()
         made = render(env, name, read_values(tree))
-        if "text" not in made:
-            failures[name] = {"line": made["line"], "error": made["error"]}
-            continue
-        target = expected / name[: -len(".j2")]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(made["text"].encode())
+        if "text" in made:
+            files[name[: -len(".j2")]] = made["text"]
+        else:
+            failures[name] = {"line": made["line"], "error": made["error"].replace(str(templates), "templates")}
     if failures:
-        (expected / "failures.json").write_text(json.dumps(failures, indent=2, sort_keys=True) + "\n")
-    return failures
+        files["failures.json"] = json.dumps(failures, indent=2, sort_keys=True) + "\n"
+        if tree.name != "errors":
+            print(f"{tree.name}: {', '.join(failures)} failed", file=sys.stderr)
+    return files
+
+
+def write(expected, files):
+    shutil.rmtree(expected, ignore_errors=True)
+    for name, text in files.items():
+        target = expected / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text.encode())
+
+
+def differing(expected, files):
+    committed = {p.relative_to(expected).as_posix(): p.read_bytes() for p in expected.rglob("*") if p.is_file()}
+    made = {name: text.encode() for name, text in files.items()}
+    return [f"{expected.parent.name}/{name}" for name in sorted({*committed, *made}) if committed.get(name) != made.get(name)]
 
 
 def main():
@@ -86,9 +100,10 @@ def main():
         json.dump([render(environment(jinja2.DictLoader(c["templates"])), "main", c["values"]) for c in cases], sys.stdout)
         return
     for tree in sorted(FIXTURES.iterdir()):
-        failures = write_tree(tree)
-        if failures and tree.name != "errors":
-            print(f"{tree.name}: {json.dumps(failures, indent=1)}", file=sys.stderr)
+        if "--check" in sys.argv:
+            print("".join(f"{name}\n" for name in differing(tree / "expected", render_tree(tree))), end="")
+        else:
+            write(tree / "expected", render_tree(tree))
 
 
 main()

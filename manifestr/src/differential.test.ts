@@ -34,41 +34,21 @@ describe.each(trees)('the tree %s', (tree) => {
   });
 });
 
-test('the corpus has templates, and every expected file belongs to one', () => {
+test('the corpus has at least two hundred templates, and every expected file belongs to one', () => {
   const names = trees.flatMap((tree) =>
     openTemplateRoot(join(TREES, tree, 'templates')).names.map((name) => `${tree}/${outputName(name)}`),
   );
   const expected = trees.flatMap((tree) => filesIn(join(TREES, tree, 'expected')).map((path) => `${tree}/${path}`));
-  expect(names.length).toBeGreaterThanOrEqual(28);
+  expect(names.length).toBeGreaterThanOrEqual(200);
   expect(expected.filter((path) => !names.includes(path) && !path.endsWith('failures.json'))).toEqual([]);
 });
 
-const hasJinja = spawnSync('python3', ['-c', 'import jinja2, yaml']).status === 0;
+const hasJinja =
+  spawnSync('python3', ['-c', 'import jinja2, yaml; assert jinja2.__version__.startswith("3.1.")']).status === 0;
 
-test.runIf(hasJinja)('the committed output is what Jinja2 on this machine gives', async () => {
-  const cases = await Promise.all(
-    trees
-      .filter((tree) => existsSync(join(TREES, tree, 'values.json')))
-      .map(async (tree) => {
-        const folder = join(TREES, tree);
-        const { names, read } = openTemplateRoot(join(folder, 'templates'));
-        const values: unknown = JSON.parse(readFileSync(join(folder, 'values.json'), 'utf8'));
-        const templates = Object.fromEntries(names.map((name) => [name, read(name)]));
-        return names.map((name) => ({ name, folder, templates: { ...templates, main: read(name) }, values }));
-      }),
-  );
-  const flat = cases.flat();
-  const { stdout } = spawnSync('python3', [SCRIPT, '--stdin'], {
-    input: JSON.stringify(flat),
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  const made: readonly { text?: string }[] = JSON.parse(stdout);
-  const differing = flat.filter(({ name, folder }, at) => {
-    const path = join(folder, 'expected', outputName(name));
-    return made[at]?.text !== (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
-  });
-  expect(differing.map(({ folder, name }) => `${folder}/${name}`)).toEqual([]);
+test.runIf(hasJinja)('the committed output is what Jinja2 on this machine gives', () => {
+  const { stdout, status } = spawnSync('python3', [SCRIPT, '--check'], { encoding: 'utf8' });
+  expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
 });
 if (!hasJinja)
   process.stderr.write('manifestr: no python3 with jinja2 here; compared with the committed output of Jinja2 only\n');

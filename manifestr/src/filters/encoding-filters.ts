@@ -28,9 +28,9 @@ export const ENCODING_FILTERS: readonly (readonly [string, Filter])[] = [
     0,
     (input, [indent = 4n, ...rest]) => toYaml(input, [indent, ...rest]),
   ),
-  filter('b64encode', '', 0, (input) => Buffer.from(printed(input), 'utf8').toString('base64')),
-  filter('b64decode', '', 0, (input) => decodeBase64(printed(input))),
-  filter('quote', '', 0, (input) => JSON.stringify(printed(input))),
+  filter('b64encode', '', 0, (input) => Buffer.from(str(input), 'utf8').toString('base64')),
+  filter('b64decode', '', 0, (input) => decodeBase64(str(input))),
+  filter('quote', '', 0, (input) => JSON.stringify(str(input))),
   filter('urlencode', '', 0, urlEncode),
   filter('pprint', '', 0, (input) => prettyFormat(input)),
   filter('xmlattr', 'autospace', 0, xmlAttributes),
@@ -56,12 +56,6 @@ function toYaml(input: Value, [indent, width, sortKeys = false, flow = false, un
   });
 }
 
-/** A text for what should not be silently empty. */
-function printed(input: Value): string {
-  if (input instanceof Undefined) throw undefinedError(input);
-  return str(input);
-}
-
 function decodeBase64(text: string): string {
   const body = text.replace(/\s+/g, '');
   const isWhole = body.length % 4 === 0 && /^[A-Za-z\d+/]*={0,2}$/.test(body);
@@ -73,6 +67,8 @@ function urlEncode(input: Value): string {
   if (typeof input === 'string' || input instanceof Markup || !isIterable(input)) return urlQuote(str(input), '/');
   const pairs: (readonly Value[])[] =
     input instanceof PyDict ? [...input.entries()] : toArray(input).map((pair) => [...iterate(pair)]);
+  const uneven = pairs.find((pair) => pair.length !== 2);
+  if (uneven !== undefined) throw new PyError('ValueError', `a pair is expected, not ${uneven.length} entries`);
   return pairs.map(([key = null, value = null]) => `${formQuote(str(key))}=${formQuote(str(value))}`).join('&');
 }
 

@@ -3,7 +3,7 @@
 import { integer } from '../python/bind.ts';
 import { compare, equals } from '../python/compare.ts';
 import { dictKey } from '../python/dict-key.ts';
-import { iterate, length, toArray } from '../python/iterate.ts';
+import { iterate, length, MOST_ENTRIES, toArray, tooMany } from '../python/iterate.ts';
 import { binary } from '../python/operators.ts';
 import { orElse } from '../python/or-else.ts';
 import { PyError } from '../python/py-error.ts';
@@ -150,6 +150,7 @@ function groupBy(input: Value, [attribute, otherwise, sensitive = false]: Given)
 }
 
 function batches(entries: readonly Value[], count: number, fill: Value): Value[] {
+  if (fill !== null && count > MOST_ENTRIES) throw tooMany();
   const made: Value[][] = [];
   for (let at = 0; at < entries.length; at += Math.max(1, count)) made.push(entries.slice(at, at + Math.max(1, count)));
   const last = made.at(-1);

@@ -10,8 +10,9 @@ import { binary } from '../python/operators.ts';
 import { PyError } from '../python/py-error.ts';
 import { capitalize } from '../python/string-case.ts';
 import { replaceText, strip } from '../python/string-search.ts';
-import { str, truth } from '../python/text.ts';
-import { Markup, PyDict, PyTuple, type Value } from '../python/values.ts';
+import { str, truth, undefinedError } from '../python/text.ts';
+import { typeName } from '../python/type-name.ts';
+import { Markup, PyDict, PyTuple, Undefined, type Value } from '../python/values.ts';
 import { SPACE, splitLines } from '../python/white-space.ts';
 import type { Filter } from '../runtime/runtime.ts';
 import { filter } from './define.ts';
@@ -50,6 +51,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
     (input, [width, long = true, joint, hyphens = true]) => {
       const separator = joint === undefined || joint === null ? '\n' : str(joint);
       const rules = { width: integer(width, 79), breakLongWords: truth(long), breakOnHyphens: truth(hyphens) };
+      if (typeof input !== 'string' && !(input instanceof Markup)) throw noLines(input);
       return splitLines(str(input))
         .map((line) => wrap(line, rules).join(separator))
         .join(separator);
@@ -61,6 +63,11 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   filter('forceescape', '', 0, (input) => new Markup(escapeHtml(str(input)))),
   filter('safe', '', 0, (input) => new Markup(str(input))),
 ];
+
+function noLines(input: Value): PyError {
+  if (input instanceof Undefined) return undefinedError(input);
+  return new PyError('AttributeError', `'${typeName(input)}' object has no attribute 'splitlines'`);
+}
 
 function format({ input, args, keywords }: Parameters<Filter>[0]): Value {
   if (args.length > 0 && keywords.size > 0) {

@@ -19,7 +19,7 @@ export interface YamlStyle {
 export function dumpYaml(value: Value, style: YamlStyle): string {
   const entries = entriesOf(value);
   if (entries === undefined && !(value instanceof PyDict)) {
-    const scalar = scalarText(value, style, 0);
+    const scalar = scalarText(value, style, style.indent);
     return typeof value === 'string' && /^['"|]/.test(scalar) ? `${scalar}\n` : `${scalar}\n...\n`;
   }
   return `${style.flow ? flowText(value, style) : blockText(value, style, 0)}\n`;
@@ -30,7 +30,7 @@ function blockText(value: Value, style: YamlStyle, level: number): string {
   if (value instanceof PyDict) {
     if (value.size === 0) return '{}';
     return members(value, style)
-      .map(([key, member]) => `${keyText(key, style)}:${afterKey(member, style, level)}`)
+      .map(([key, member]) => memberText(key, member, style, level))
       .join(`\n${margin}`);
   }
   const entries = entriesOf(value);
@@ -58,7 +58,7 @@ function afterKey(member: Value, style: YamlStyle, level: number): string {
 function flowText(value: Value, style: YamlStyle): string {
   if (value instanceof PyDict) {
     return `{${members(value, style)
-      .map(([key, member]) => `${keyText(key, style)}: ${flowText(member, style)}`)
+      .map(([key, member]) => `${scalarText(key, style, 0)}: ${flowText(member, style)}`)
       .join(', ')}}`;
   }
   const entries = entriesOf(value);
@@ -76,9 +76,12 @@ function entriesOf(value: Value): readonly Value[] | undefined {
   return value instanceof PyTuple ? value.entries : undefined;
 }
 
-function keyText(key: Value, style: YamlStyle): string {
-  const text = scalarText(key, style, 0);
-  return text.length > 128 ? `? ${text}\n` : text;
+/** Empty, long and many-line keys are written `? key` and `: value`, as PyYAML does. */
+function memberText(key: Value, member: Value, style: YamlStyle, level: number): string {
+  const text = scalarText(key, style, level);
+  const isSimple = key !== '' && text.length < 128 && !text.includes('\n');
+  if (isSimple) return `${text}:${afterKey(member, style, level)}`;
+  return `? ${text}\n${' '.repeat(level)}: ${blockText(member, style, level + style.indent)}`;
 }
 
 function scalarText(value: Value, style: YamlStyle, level: number): string {

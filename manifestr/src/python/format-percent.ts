@@ -7,7 +7,7 @@ import { escapeHtml } from './html.ts';
 import { PyError } from './py-error.ts';
 import { repr, str, undefinedError } from './text.ts';
 import { typeName } from './type-name.ts';
-import { Markup, PyDict, PyTuple, Undefined, type Value } from './values.ts';
+import { Markup, PyDict, PyRange, PyTuple, Undefined, type Value } from './values.ts';
 
 const DIRECTIVE = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?([\s\S]?)/g;
 
@@ -56,7 +56,7 @@ function fill(pattern: string, given: Value, text: (value: Value) => string): st
   const spare =
     !named &&
     used < positional.length &&
-    (given instanceof PyTuple || !(given instanceof PyDict || Array.isArray(given)));
+    (given instanceof PyTuple || !(given instanceof PyDict || given instanceof PyRange || Array.isArray(given)));
   if (spare) throw new PyError('TypeError', 'not all arguments converted during string formatting');
   return filled;
 }

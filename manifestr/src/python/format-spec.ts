@@ -76,6 +76,7 @@ function numberDigits(
   alternate: boolean,
 ) {
   if (typeof value !== 'number' && (type === undefined || 'dxXobnc'.includes(type))) {
+    if (type === 'c') return { prefix: '', digits: String.fromCodePoint(Number(value)) };
     const { prefix, digits } = integerDigits(BigInt(value), type ?? 'd');
     return { prefix: alternate ? prefix : '', digits };
   }

@@ -73,6 +73,8 @@ function repeat(value: Value, times: Value): Value | undefined {
   if (entries === undefined) return undefined;
   if (entries.length * count > MOST_ENTRIES)
     throw new PyError('LimitExceeded', `a list of ${entries.length * count} entries`);
+  // Nothing, however often, is nothing; going round would not end.
+  if (entries.length === 0) return Array.isArray(value) ? [] : new PyTuple([]);
   const repeated: Value[] = [];
   for (let round = 0; round < count; round++) for (const entry of iterate(value)) repeated.push(entry);
   return Array.isArray(value) ? repeated : new PyTuple(repeated);
@@ -80,7 +82,7 @@ function repeat(value: Value, times: Value): Value | undefined {
 
 function repeatText(text: string, count: number): string {
   if (codePointLength(text) * count > LONGEST_TEXT) throw new PyError('LimitExceeded', 'a text of more than 64 MiB');
-  return text.repeat(count);
+  return text === '' ? '' : text.repeat(count);
 }
 
 function arithmetic(operator: BinaryOperator, a: boolean | bigint | number, b: boolean | bigint | number): Value {

@@ -17,13 +17,13 @@ import { located } from './locate.ts';
 export function evaluate(node: Expression, frame: Frame): Value {
   if (node.kind === 'constant') return node.value;
   try {
-    return valueOf(node, frame);
+    return computed(node, frame);
   } catch (error) {
     throw located(error, frame.template, node.at);
   }
 }
 
-function valueOf(node: Exclude<Expression, { kind: 'constant' }>, frame: Frame): Value {
+function computed(node: Exclude<Expression, { kind: 'constant' }>, frame: Frame): Value {
   switch (node.kind) {
     case 'name':
       return orElse(frame.scope.lookUp(node.name), () => undefinedName(node.name, frame));

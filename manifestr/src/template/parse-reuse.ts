@@ -12,6 +12,8 @@ export function parseBlock(stream: TokenStream, found: Found, at: number): State
   const { value: name, at: nameAt } = stream.expect('name');
   const scoped = stream.skipName('scoped');
   const required = stream.skipName('required');
+  // A scoped block hands on what its place sees, `loop` too, whether its own body names it or not.
+  if (scoped) stream.used.at(-1)?.add('loop');
   if (stream.isOperator('-')) {
     throw stream.fail(
       'Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead.',
