@@ -11,6 +11,7 @@ import { installKubernetes } from './kubernetes.ts';
 import { whyNoNode } from './node/requirements.ts';
 import { installNode } from './node.ts';
 import { answers, freePorts } from './ports.ts';
+import { findPrometheus } from './prometheus.ts';
 import { startServices } from './services.ts';
 
 export const CONTROL_PLANE_PORT = 6443;
@@ -62,6 +63,7 @@ const INSTALLERS: Readonly<Record<string, (told: Told) => Promise<unknown>>> = {
   kubernetes: installKubernetes,
   'kubernetes-node': installNode,
   chromium: findChromium,
+  prometheus: findPrometheus,
 };
 
 /** All that this machine can have; in CI all there is. */

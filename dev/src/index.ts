@@ -15,4 +15,5 @@ export { type ClusterNode, installNode, type NodeOptions, startNode } from './no
 export { sweep } from './pid-files.ts';
 export { freePorts } from './ports.ts';
 export { type Program, type ProgramOptions, startProgram } from './program.ts';
+export { findPrometheus } from './prometheus.ts';
 export { type Services, type ServicesOptions, startServices } from './services.ts';
