@@ -18,6 +18,7 @@ import { unreadable } from '../asking/problem.ts';
 import { checkSpan, type RawQuery, readQuery } from '../asking/query.ts';
 import type { Endpoint } from '../openapi/endpoint.ts';
 import { alignedGauge, alignedRate, gridOf, rolledSamples, summed } from './aligned.ts';
+import { joined } from './joined.ts';
 import { type AskedEntity, entityOf, metricSpan, queryShape, seriesShape } from './metric-shape.ts';
 
 const MOST_STEPS = 5_000;
@@ -177,6 +178,9 @@ function stepOf({ from, to }: Span, wished: number | undefined): number {
 }
 
 /** The coarsest resolution that still has a sample per step; raw when a roll-up is not written yet. */
+/** An hour is rolled up once it is over: what came since then is there as it was sampled. */
+const UNROLLED_MS = 2 * HOUR_MS;
+
 async function samplesOf(
   { store }: Asking,
   cluster: ClusterRecord,
@@ -190,7 +194,13 @@ async function samplesOf(
   const resolution = stepMs >= HOUR_MS ? '1h' : stepMs >= FIVE_MINUTES_MS ? '5m' : 'raw';
   if (resolution !== 'raw') {
     const rolled = await store.metrics.rolled(cluster.id, resolution, wish);
-    if (rolled.length > 0) return { resolution, series: rolled.map(unrolled) };
+    if (rolled.length > 0) {
+      const known = rolled.map(unrolled);
+      const until = Math.max(...known.map(({ at }) => at.at(-1) ?? 0));
+      const from = Math.max(until + 1, span.to - UNROLLED_MS);
+      const newest = from < span.to ? await store.metrics.samples(cluster.id, { ...wish, from, to: span.to }) : [];
+      return { resolution, series: joined(known, newest) };
+    }
   }
   return { resolution: 'raw', series: await store.metrics.samples(cluster.id, wish) };
 }
