@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   codec: async () => (await import('./codec.ts')).codec,
   state: async () => (await import('./state.ts')).state,
   'agent-cluster': async () => (await import('./agent-cluster.ts')).agentCluster,
+  'agent-node': async () => (await import('./agent-node/agent-node.ts')).agentNode,
   edges: async () => (await import('./edges.ts')).edges,
   'ingest-objects': async () => (await import('./ingest-objects.ts')).ingestObjects,
   pipeline: async () => (await import('./pipeline/pipeline.ts')).pipeline,
