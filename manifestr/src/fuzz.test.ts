@@ -40,8 +40,8 @@ function rendered({ template, values }: Case): string | undefined {
   }
 }
 
-// A new seed each day, told when it fails: old days can be replayed with FUZZ_SEED.
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Date.now() / 86_400_000));
+// The same cases every time; FUZZ_SEED=N rolls others.
+const seed = Number(process.env.FUZZ_SEED ?? 1);
 
 test(`random templates over random values end in text or a placed error, the same as Jinja2 (FUZZ_SEED=${seed})`, () => {
   const roll = dice(seed);

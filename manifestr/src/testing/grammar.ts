@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: such text must survive rendering.
 // Random values as JSON text, and random templates over `vars.a` … `vars.d`, from a seed.
 
 export type Dice = (below: number) => number;
