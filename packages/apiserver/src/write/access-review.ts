@@ -13,10 +13,11 @@ type Review = (asked: Asked, body: Json) => object;
 const REVIEWS: Readonly<Record<string, Review>> = {
   SelfSubjectReview: ({ user }) => ({ userInfo: { username: user, groups: ['system:authenticated'] } }),
   SelfSubjectRulesReview: (asked, body) => rules(asked, body),
-  SelfSubjectAccessReview: (asked, body) => ({ allowed: mayThis(asked, asked.user, body) }),
-  SubjectAccessReview: (asked, body) => ({ allowed: mayThis(asked, textAt(body, 'spec', 'user'), body) }),
-  LocalSubjectAccessReview: (asked, body) => ({ allowed: mayThis(asked, textAt(body, 'spec', 'user'), body) }),
+  SelfSubjectAccessReview: (asked, body) => decided(asked, asked.user, body),
+  SubjectAccessReview: (asked, body) => decided(asked, textAt(body, 'spec', 'user'), body),
+  LocalSubjectAccessReview: (asked, body) => decided(asked, textAt(body, 'spec', 'user'), body),
 };
+const READING = new Set(['get', 'list', 'watch']);
 
 /** Who one is, whether somebody may do one thing, and all that one may. */
 export async function answerReview(asked: Asked): Promise<void> {
@@ -36,7 +37,9 @@ export async function answerReview(asked: Asked): Promise<void> {
 function rules({ source, user }: Asked, body: Json): object {
   const namespace = textAt(body, 'spec', 'namespace') || undefined;
   const resourceRules = servedKinds(source).flatMap((kind) => {
-    const verbs = kind.verbs.filter((verb) => source.mayDo?.(user, verb, kind, namespace, undefined) ?? true);
+    const verbs = kind.verbs.filter(
+      (verb) => isPossible(source, verb) && (source.mayDo?.(user, verb, kind, namespace, undefined) ?? true),
+    );
     const resources = [kind.resource, ...kind.subresources.map((each) => `${kind.resource}/${each}`)];
     return verbs.length === 0 ? [] : [{ verbs, apiGroups: [kind.group], resources }];
   });
@@ -58,6 +61,15 @@ function rules({ source, user }: Asked, body: Json): object {
     },
   ];
   return { resourceRules, nonResourceRules, incomplete: false };
+}
+
+/** A source that takes no writes allows them to nobody. */
+const isPossible = ({ write }: Asked['source'], verb: string): boolean => write !== undefined || READING.has(verb);
+
+function decided(asked: Asked, user: string, body: Json): object {
+  const verb = textAt(body, 'spec', 'resourceAttributes', 'verb');
+  if (verb !== '' && !isPossible(asked.source, verb)) return { allowed: false, reason: asked.readOnlyBecause };
+  return { allowed: mayThis(asked, user, body) };
 }
 
 function mayThis(asked: Asked, user: string, body: Json): boolean {

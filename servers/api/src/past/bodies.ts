@@ -3,6 +3,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KubeObject } from '@mosaic/apiserver';
 import type { ClusterRecord, Store } from '@mosaic/store';
+import type { CoverageOf } from '../asking/coverage-of.ts';
 import { Refused } from '../asking/problem.ts';
 import { manifestAt } from '../objects/manifest-at.ts';
 import { boundedTexts } from './bounded-texts.ts';
@@ -26,7 +27,12 @@ const AT_ONCE = 32;
 const BREATH_MS = 8;
 const MOST_CHARS = 48 * 1024 * 1024;
 
-export function bodies(store: Pick<Store, 'objects'>, now: () => number): Bodies {
+/** `watchedSince`: from when on what was not seen was not there. */
+export function bodies(
+  store: Pick<Store, 'objects'>,
+  watchedSince: CoverageOf['watchedSince'],
+  now: () => number,
+): Bodies {
   const kept = boundedTexts(MOST_CHARS);
 
   const read = async (cluster: ClusterRecord, { uid, rv }: Version, at: number): Promise<KubeObject | undefined> => {
@@ -40,8 +46,9 @@ export function bodies(store: Pick<Store, 'objects'>, now: () => number): Bodies
     if (found.rv === rv) kept.set(key, json);
     return shown(json, found);
   };
-  /** Before it was first seen: what its first version proves. */
+  /** Before anything was watched: what its first version proves. */
   const firstSeen = async (cluster: ClusterRecord, uid: string, at: number): Promise<KubeObject | undefined> => {
+    if (at >= ((await watchedSince(cluster.id)) ?? 0)) return undefined;
     try {
       const { manifest, revision } = await manifestAt(store, cluster, uid, { at, now: now() });
       return shownManifest(manifest as unknown as KubeObject, revision.rv); // an object's manifest

@@ -20,7 +20,7 @@ export interface Past {
 export type PastAsking = Pick<Asking, 'store' | 'clusters' | 'moments' | 'coverage' | 'now'>;
 
 export function past(asking: PastAsking): Past {
-  const manifests = bodies(asking.store, asking.now);
+  const manifests = bodies(asking.store, asking.coverage.watchedSince, asking.now);
   const views = stateViews(asking.moments);
   const kindsAt = definedKinds(asking.store, manifests);
 

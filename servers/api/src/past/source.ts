@@ -92,7 +92,7 @@ export function pastSource(parts: PastParts): ObjectSource {
   };
 
   return {
-    now: () => at,
+    now: () => Math.max(at, clock?.position() ?? at),
     version: () => versionOf(cluster),
     kinds: () => kinds,
     currentVersion: () => String(Math.max(at, Math.floor(clock?.position() ?? at))),

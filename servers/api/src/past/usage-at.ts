@@ -4,13 +4,15 @@ import type { KubeObject, NodeUsage, PodUsage, UsageReader } from '@mosaic/apise
 import type { ClusterRecord, Store } from '@mosaic/store';
 import { containerEntity, type MetricSeries, nodeEntity } from '@mosaic/wire';
 
-/** Samples come every 15 s, a simulated past's every minute: two of them lie within. */
-const REACH_MS = 150_000;
+/** Samples come every 15 s, a simulated past's every two minutes: two of them lie within. */
+const REACH_MS = 300_000;
 const CPU = 'cpu_usage_seconds_total';
 const CORES = 'cpu_usage_cores';
 const MEMORY = 'memory_working_set_bytes';
 const METRICS = [CPU, CORES, MEMORY];
 const ENTITIES_AT_ONCE = 500;
+/** What a gauge of cores was measured over. */
+const SAMPLED_MS = 15_000;
 
 interface Reading {
   readonly at: number;
@@ -84,15 +86,10 @@ function cpuOf(series: readonly MetricSeries[]): { readonly cores: number; reado
   const counter = series.find(({ metric }) => metric === CPU);
   const [from, to] = counter?.at.slice(-2) ?? [];
   const [before, after] = counter?.values.slice(-2) ?? [];
-  if (
-    from !== undefined &&
-    to !== undefined &&
-    before !== undefined &&
-    after !== undefined &&
-    after >= before &&
-    to > from
-  )
-    return { cores: (after - before) / ((to - from) / 1000), windowMs: to - from };
+  if (from !== undefined && to !== undefined && before !== undefined && after !== undefined && to > from) {
+    const grown = after >= before ? after - before : after; // it began again
+    return { cores: grown / ((to - from) / 1000), windowMs: to - from };
+  }
   const cores = series.find(({ metric }) => metric === CORES)?.values.at(-1);
-  return cores === undefined || Number.isNaN(cores) ? undefined : { cores, windowMs: 15_000 };
+  return cores === undefined || Number.isNaN(cores) ? undefined : { cores, windowMs: SAMPLED_MS };
 }
