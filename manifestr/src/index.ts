@@ -1,5 +1,6 @@
 // What manifestr offers as a library.
 
+export { type Figures, measure } from './bench/measure.ts';
 export { run as runCommand } from './command/run.ts';
 export { PyDict, PyTuple, type Value } from './python/values.ts';
 export { type Renderer, renderer } from './runtime/renderer.ts';

@@ -141,6 +141,23 @@ test('undefined prints nothing, and is an error with the nearest name under --st
   });
 });
 
+test('--strict reaches into map, and leaves default and tests alone', async () => {
+  put({
+    'values.yaml': 'l: [{ name: a }]',
+    'templates/x.j2': "{{ vars.l | map(attribute='nme') | join }}{{ vars.x is defined }}",
+  });
+  expect(await manifestr(['-o', '-'])).toMatchObject({ status: 0, out: 'False' });
+  expect(await manifestr(['-o', '-', '--strict'])).toMatchObject({
+    status: 1,
+    err: expect.stringContaining("did you mean 'name'?"),
+  });
+  put({
+    'templates/x.j2':
+      "{{ vars.l | map(attribute='nme', default='d') | join }}{{ vars.x | default(vars.l | selectattr('nme', 'defined') | list) }}",
+  });
+  expect(await manifestr(['-o', '-', '--strict'])).toMatchObject({ status: 0, out: 'd[]' });
+});
+
 test.each([
   ['a missing values file', {}, ['--values', 'none.yaml'], 'none.yaml: no such values file'],
   ['no default values file', {}, [], 'none of ./values.py, ./values.yaml, ./values.json'],

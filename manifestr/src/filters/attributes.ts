@@ -1,6 +1,7 @@
 // `attribute='a.b'` arguments: how map, sort, groupby and others reach into entries.
 
 import { getItem } from '../python/members.ts';
+import { str } from '../python/text.ts';
 import { Markup, PyTuple, Undefined, type Value } from '../python/values.ts';
 
 export type Getter = (entry: Value) => Value;
@@ -12,12 +13,17 @@ export function ignoreCase(value: Value): Value {
 }
 
 /** Follows a dotted path; digits are indexes. `otherwise` stands for what is undefined on the way. */
-export function attributeGetter(attribute: Value | undefined, otherwise?: Value, after: Getter = same): Getter {
+export function attributeGetter(
+  attribute: Value | undefined,
+  otherwise?: Value,
+  after: Getter = same,
+  strict = false,
+): Getter {
   const parts = partsOf(attribute);
   return (entry) => {
     let value = entry;
     for (const part of parts) {
-      value = getItem(value, part);
+      value = getItem(value, part, () => `entry.${str(attribute ?? null)}`, strict);
       if (otherwise !== undefined && otherwise !== null && value instanceof Undefined) value = otherwise;
     }
     return after(value);

@@ -42,7 +42,7 @@ function mapping({ args, keywords, runtime }: FilterCall): Getter {
     const unexpected = [...keywords.keys()].find((name) => name !== 'attribute' && name !== 'default');
     if (unexpected !== undefined)
       throw new PyError('FilterArgumentError', `Unexpected keyword argument ${repr(unexpected)}`);
-    return attributeGetter(attribute, keywords.get('default'));
+    return attributeGetter(attribute, keywords.get('default'), undefined, runtime.strict);
   }
   const [name, ...rest] = args;
   if (name === undefined) throw new PyError('FilterArgumentError', 'map requires a filter argument');
@@ -61,7 +61,9 @@ function choosing({ args, keywords, runtime }: FilterCall, byAttribute: boolean)
   const [attribute] = args;
   if (byAttribute && attribute === undefined)
     throw new PyError('FilterArgumentError', 'Missing parameter for attribute name');
-  const look: Getter = byAttribute ? attributeGetter(attribute) : (entry) => entry;
+  const look: Getter = byAttribute
+    ? attributeGetter(attribute, undefined, undefined, runtime.strict)
+    : (entry) => entry;
   const [name, ...rest] = byAttribute ? args.slice(1) : args;
   if (name === undefined) return (entry) => truth(look(entry));
   const test = runtime.tests.get(str(name));

@@ -30,8 +30,11 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
       none('No random item, sequence was empty.'),
     );
   }),
-  filter('join', 'd attribute', 0, (input, [joint = '', attribute]) => {
-    const get = attribute === undefined || attribute === null ? (entry: Value) => entry : attributeGetter(attribute);
+  filter('join', 'd attribute', 0, (input, [joint = '', attribute], { strict }) => {
+    const get =
+      attribute === undefined || attribute === null
+        ? (entry: Value) => entry
+        : attributeGetter(attribute, undefined, undefined, strict);
     return toArray(input)
       .map((entry) => str(get(entry)))
       .join(str(joint));
@@ -49,8 +52,11 @@ export const LIST_FILTERS: readonly (readonly [string, Filter])[] = [
   ),
   filter('min', 'case_sensitive attribute', 0, (input, given) => extreme(input, given, (order) => order < 0)),
   filter('max', 'case_sensitive attribute', 0, (input, given) => extreme(input, given, (order) => order > 0)),
-  filter('sum', 'attribute start', 0, (input, [attribute, start = 0n]) => {
-    const get = attribute === undefined || attribute === null ? (entry: Value) => entry : attributeGetter(attribute);
+  filter('sum', 'attribute start', 0, (input, [attribute, start = 0n], { strict }) => {
+    const get =
+      attribute === undefined || attribute === null
+        ? (entry: Value) => entry
+        : attributeGetter(attribute, undefined, undefined, strict);
     if (typeof start === 'string') throw new PyError('TypeError', "sum() can't sum strings [use ''.join(seq) instead]");
     return toArray(input).reduce((total, entry) => binary('+', total, get(entry)), start);
   }),
