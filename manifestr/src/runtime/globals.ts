@@ -8,12 +8,17 @@ import { repr } from '../python/text.ts';
 import { type Keywords, PyDict, PyObject, PyRange, pyFunction, type Value } from '../python/values.ts';
 
 export const GLOBALS: ReadonlyMap<string, Value> = new Map<string, Value>([
-  ['range', pyFunction('range', range)],
-  ['dict', pyFunction('dict', dict)],
-  ['namespace', pyFunction('namespace', namespace)],
-  ['cycler', pyFunction('cycler', cycler)],
-  ['joiner', pyFunction('joiner', joiner)],
+  ['range', pyClass('range', range)],
+  ['dict', pyClass('dict', dict)],
+  ['namespace', pyClass('jinja2.utils.Namespace', namespace)],
+  ['cycler', pyClass('jinja2.utils.Cycler', cycler)],
+  ['joiner', pyClass('jinja2.utils.Joiner', joiner)],
 ]);
+
+/** Prints as the class it is in Python. */
+function pyClass(name: string, call: (args: readonly Value[], keywords: Keywords) => Value): PyObject {
+  return new PyObject('type', { call, text: () => `<class '${name}'>` });
+}
 
 function range(args: readonly Value[]): Value {
   if (args.length < 1 || args.length > 3)
