@@ -131,7 +131,16 @@ export {
   readColumns,
   writeColumns,
 } from './columns.ts';
-export { commandsTopic, readCommand, TAIL_LEASE_MS, type TailCommand, writeCommand } from './command.ts';
+export {
+  type Command,
+  commandsTopic,
+  HOLD_LEASE_MS,
+  type HoldCommand,
+  readCommand,
+  TAIL_LEASE_MS,
+  type TailCommand,
+  writeCommand,
+} from './command.ts';
 export {
   CONNECTION_METHODS,
   CONNECTION_WINDOW_MS,

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { type PlaygroundCluster, type SignalLimits, type SignalSender, signalSender } from '@mosaic/playground';
-import { commandsTopic, readCommand } from '@mosaic/wire';
+import { hearCommands } from '@mosaic/transport';
 import type { Enrolled } from './enrol.ts';
 import type { Road } from './road.ts';
 
@@ -31,15 +31,11 @@ export function pastSignals(road: Road, cluster: PlaygroundCluster, as: Enrolled
 export async function liveSignals(road: Road, cluster: PlaygroundCluster, as: Enrolled): Promise<void> {
   const { life, transport, log } = road;
   const sender = senderOf(road, cluster, as, LIVE_EPOCH, cluster.now());
-  const topic = commandsTopic(as.cluster.id);
-  await transport.ensureTopics([{ topic, partitions: 1 }]);
   let hurriedUntil = 0;
-  const subscription = await transport.subscribe({
-    group: `node-agents-${cluster.name}-${randomBytes(4).toString('hex')}`,
-    topics: [topic],
-    from: 'latest',
-    async handle(batch) {
-      for (const { value } of batch) hurriedUntil = Math.max(hurriedUntil, readCommand(value)?.until ?? 0);
+  const subscription = await hearCommands({
+    ...{ transport, cluster: as.cluster.id, as: `node-agents-${cluster.name}` },
+    on({ kind, until }) {
+      if (kind === 'tail') hurriedUntil = Math.max(hurriedUntil, until);
     },
   });
   let under = Promise.resolve();

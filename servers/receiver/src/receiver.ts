@@ -1,5 +1,4 @@
 // Transport → store: every message is written under keys of its own or set aside with the reason; then, and only then, its offset is committed.
-// Back-pressure by `hold` (design.md) comes with the node agents: it belongs in `start`, beside the subscription whose lag it watches.
 
 import {
   type ChunkGate,
@@ -27,6 +26,7 @@ import {
   type Verify,
 } from '@mosaic/wire';
 import { type File, type Filed, filing } from './filing.ts';
+import { holding } from './hold.ts';
 import { skewWatch } from './skew.ts';
 import { type Tally, tally } from './tally.ts';
 
@@ -98,6 +98,7 @@ function taking(options: ReceiverOptions, counts: Tally): Take {
   const gate = chunkGate({ keysOf: (cluster) => store.clusters.keys(cluster), compression, verify });
   const write = writing({ ...options, file: filing({ store, compression }), counts });
   const patient = patience(isAway);
+  const hold = holding({ transport, log, now: options.now ?? Date.now });
   const tellAside = sparingly(log.warn);
   const setAside = async (delivery: Delivery, fault: string, reason: string): Promise<void> => {
     await quarantine(transport, delivery, reason);
@@ -114,6 +115,7 @@ function taking(options: ReceiverOptions, counts: Tally): Take {
       const filed = await telemetry.span('file chunk', () => write(admitted), parent);
       if (filed === undefined) await setAside(delivery, 'no table yet', `no table yet for ${header.signal}`);
       else if (filed.bad.length > 0) await setAside(delivery, 'bad records', toldBad(filed));
+      await hold(header.cluster, delivery.writtenAt);
       patient.forget(placeOf(delivery));
     } catch (error) {
       if (error instanceof Malformed) return setAside(delivery, 'malformed', error.message);

@@ -11,7 +11,7 @@ import {
   type Spool,
   systemClock,
 } from '@mosaic/runtime';
-import type { Transport } from '@mosaic/transport';
+import { hearCommands, type Subscription, type Transport } from '@mosaic/transport';
 import type { Compression, Signer } from '@mosaic/wire';
 import { isFirstTime, nextEpoch } from './epochs.ts';
 import { lastKnown } from './last-known.ts';
@@ -23,7 +23,8 @@ export interface ClusterAgentOptions {
   readonly source: LiveSource;
   /** As enrolled. */
   readonly cluster: { readonly id: number; readonly name: string };
-  readonly transport: Pick<Transport, 'publish'>;
+  /** Commands are heard where it can be listened to. */
+  readonly transport: Pick<Transport, 'publish'> & Partial<Pick<Transport, 'subscribe' | 'ensureTopics'>>;
   readonly signer?: Signer;
   /** Stays in the cluster: secrets are told apart by hashes under it. */
   readonly redactKey: Uint8Array | string;
@@ -76,6 +77,8 @@ export function clusterAgent(options: ClusterAgentOptions): ClusterAgent {
   let sending: Publisher | undefined;
   let current: Session | undefined;
   let state: AgentStatus['state'] = 'starting';
+  let heldUntil = 0;
+  let commands: Promise<Subscription | undefined> | undefined;
   let diskTrouble: string | undefined;
   let running: Promise<void> = Promise.resolve();
 
@@ -116,6 +119,26 @@ export function clusterAgent(options: ClusterAgentOptions): ClusterAgent {
     );
   };
 
+  const listen = async (): Promise<Subscription | undefined> => {
+    const { subscribe, ensureTopics } = options.transport;
+    if (subscribe === undefined || ensureTopics === undefined) return undefined;
+    const transport = {
+      subscribe: subscribe.bind(options.transport),
+      ensureTopics: ensureTopics.bind(options.transport),
+    };
+    try {
+      return await hearCommands({
+        ...{ transport, cluster: cluster.id, as: 'cluster-agent' },
+        on({ kind, until }) {
+          if (kind === 'hold') heldUntil = Math.max(heldUntil, until);
+        },
+      });
+    } catch (error) {
+      log.warn('commands are not heard', { error });
+      return undefined;
+    }
+  };
+
   const run = async (): Promise<void> => {
     const { leaderElection, source } = options;
     while (!stopping.signal.aborted) {
@@ -144,7 +167,8 @@ export function clusterAgent(options: ClusterAgentOptions): ClusterAgent {
         },
       });
       const publish = options.transport.publish.bind(options.transport);
-      sending = publisher({ spool, cluster: cluster.id, publish, clock, log });
+      sending = publisher({ spool, cluster: cluster.id, publish, heldUntil: () => heldUntil, clock, log });
+      commands = listen();
       running = run().catch((error: unknown) => {
         log.error('the agent ended', { error });
         ready.reject(error);
@@ -154,6 +178,7 @@ export function clusterAgent(options: ClusterAgentOptions): ClusterAgent {
       if (stopping.signal.aborted) return running;
       stopping.abort();
       await running;
+      await (await commands)?.stop();
       await sending?.drained(GOODBYE_MS);
       await sending?.stop();
       state = 'stopped';

@@ -1,12 +1,11 @@
 // The node agent: pods known, then logs, connections and usage, each on its own; sealed, spooled, sent.
 
-import { randomBytes } from 'node:crypto';
 import { lookup, reverse } from 'node:dns/promises';
 import { join } from 'node:path';
 import type { LiveSource } from '@mosaic/kat';
 import { type Clock, type Log, type SigningKey, systemClock } from '@mosaic/runtime';
-import type { Subscription, Transport } from '@mosaic/transport';
-import { type Compression, commandsTopic, readCommand } from '@mosaic/wire';
+import { hearCommands, type Subscription, type Transport } from '@mosaic/transport';
+import type { Compression } from '@mosaic/wire';
 import { type ConnectionCollector, type ConnectionOptions, connectionCollector } from '../connections/collector.ts';
 import { type LogTailer, logTailer } from '../logs/log-tailer.ts';
 import type { Host } from '../ports.ts';
@@ -75,17 +74,15 @@ export function nodeAgent(options: NodeAgentOptions): NodeAgent {
   let uses: Usage | undefined;
   let commands: Subscription | undefined;
   let hurriedUntil = 0;
+  let heldUntil = 0;
 
   const listen = async (): Promise<void> => {
-    const topic = commandsTopic(cluster);
     try {
-      await transport.ensureTopics([{ topic, partitions: 1 }]);
-      commands = await transport.subscribe({
-        group: `node-agent-${cluster}-${node}-${randomBytes(4).toString('hex')}`,
-        topics: [topic],
-        from: 'latest',
-        async handle(batch) {
-          for (const { value } of batch) hurriedUntil = Math.max(hurriedUntil, readCommand(value)?.until ?? 0);
+      commands = await hearCommands({
+        ...{ transport, cluster, as: `node-agent-${node}` },
+        on({ kind, until }) {
+          if (kind === 'tail') hurriedUntil = Math.max(hurriedUntil, until);
+          else heldUntil = Math.max(heldUntil, until);
         },
       });
     } catch (error) {
@@ -104,6 +101,7 @@ export function nodeAgent(options: NodeAgentOptions): NodeAgent {
       out = await sending({
         ...{ cluster, node, dir: join(dataDir, 'spool'), signer, transport, compression, clock, log },
         ...(spoolBytes !== undefined && { spoolBytes }),
+        heldUntil: () => heldUntil,
         ...(word && { certificate: word.valid }),
       });
       const shared = { host, pods, out, node, clock, log };
@@ -116,8 +114,8 @@ export function nodeAgent(options: NodeAgentOptions): NodeAgent {
           ...(ownPodUid !== undefined && { ownPodUid }),
         });
         await logs.start();
-        await listen();
       }
+      await listen();
       if (signals.connections) {
         connections = connectionCollector({ ...shared, ...(conntrack && { conntrack }), reverseDns });
         await connections.start();

@@ -29,6 +29,7 @@ export interface SendingOptions {
   /** One that holds; undefined when the key itself is enrolled. */
   readonly certificate?: () => Promise<NodeCertificate | undefined>;
   readonly transport: Pick<Transport, 'publish'>;
+  readonly heldUntil: () => number;
   readonly compression: Compression;
   readonly clock: Clock;
   readonly log: Log;
@@ -72,7 +73,7 @@ export async function sending(options: SendingOptions): Promise<Sending> {
     },
   });
   const publish = options.transport.publish.bind(options.transport);
-  const sender = publisher({ spool: kept, cluster, publish, clock, log });
+  const sender = publisher({ spool: kept, cluster, publish, heldUntil: options.heldUntil, clock, log });
 
   const send = async (parts: Parts, sections: Omit<Sealing, 'header'>): Promise<void> => {
     const own = await certificate?.();

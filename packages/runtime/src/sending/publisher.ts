@@ -25,6 +25,8 @@ export interface PublisherOptions {
   readonly spool: Spool;
   readonly cluster: number;
   readonly publish: (topic: string, messages: readonly OutgoingMessage[]) => Promise<void>;
+  /** Nothing is sent before then, epoch ms: servers have asked to wait. */
+  readonly heldUntil?: () => number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -33,8 +35,9 @@ export interface PublisherOptions {
 const BATCH_BYTES = 1024 * 1024;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
+const MOST_HELD_MS = 1_000;
 
-export function publisher({ spool, cluster, publish, clock, log }: PublisherOptions): Publisher {
+export function publisher({ spool, cluster, publish, heldUntil, clock, log }: PublisherOptions): Publisher {
   const stopping = new AbortController();
   let wakeUp: (() => void) | undefined;
   let trouble: string | undefined;
@@ -65,6 +68,8 @@ export function publisher({ spool, cluster, publish, clock, log }: PublisherOpti
       });
       return;
     }
+    const wait = (heldUntil?.() ?? 0) - clock.now();
+    if (wait > 0) return clock.sleep(Math.min(wait, MOST_HELD_MS), stopping.signal);
     try {
       await sendBatch(batch);
       if (trouble !== undefined) log.notice('broker takes chunks again', { spooled: spool.chunks });
@@ -73,9 +78,9 @@ export function publisher({ spool, cluster, publish, clock, log }: PublisherOpti
     } catch (error) {
       if (trouble === undefined) log.warn('broker takes no chunks; they wait in the spool', { error });
       trouble = error instanceof Error ? error.message : String(error);
-      const wait = error instanceof Unavailable ? Math.max(pause, Math.min(error.retryAfterMs, 1_000)) : pause;
+      const again = error instanceof Unavailable ? Math.max(pause, Math.min(error.retryAfterMs, 1_000)) : pause;
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-      await clock.sleep(wait, stopping.signal);
+      await clock.sleep(again, stopping.signal);
     }
   };
 

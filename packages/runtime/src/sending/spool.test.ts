@@ -108,4 +108,22 @@ describe('the publisher', () => {
     expect(await sending.drained(1)).toBe(true);
     await sending.stop();
   });
+
+  it('keeps to the spool as long as it is asked to', async () => {
+    const waiting = await spool({ dir });
+    const clock = quickClock(100);
+    const heldUntil = clock.now() + 3_000;
+    let sentAt = 0;
+    const sending = publisher({
+      ...{ spool: waiting, cluster: 7, clock, log: silentLog, heldUntil: () => heldUntil },
+      publish: async () => {
+        sentAt = clock.now();
+      },
+    });
+    await waiting.append(chunk(1));
+    sending.wake();
+    await until('an empty spool', () => waiting.chunks === 0);
+    expect(sentAt).toBeGreaterThanOrEqual(heldUntil);
+    await sending.stop();
+  });
 });
