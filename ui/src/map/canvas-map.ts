@@ -2,9 +2,9 @@
 
 import { select } from 'd3-selection';
 import { type D3ZoomEvent, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
-import { curve, head, isFailing, paintEdgeLabels, paintEdges, paintFailing, type Seen, styled } from './draw/edges.ts';
-import { paintFrames, paintHullNames, paintHulls } from './draw/hulls.ts';
-import { FAR, paintNodes } from './draw/nodes.ts';
+import { curve, head, isFailing, type Seen } from './draw/edges.ts';
+import { FAR } from './draw/nodes.ts';
+import { type Prepared, paintPrepared, prepared } from './draw/paint.ts';
 import { type Palette, readPalette } from './draw/palette.ts';
 import { type DrawnEdge, EMPTY, type Picture } from './draw/picture.ts';
 import { forgetText } from './draw/text.ts';
@@ -14,6 +14,8 @@ export interface Told {
   readonly hover: (hit: Hit | undefined, x: number, y: number) => void;
   readonly click: (hit: Hit | undefined) => void;
   readonly zoomed: (k: number) => void;
+  /** A frame was drawn: what lies in view may be another part of the paper. */
+  readonly drawn: () => void;
 }
 export interface Frames {
   /** Milliseconds of the newest frames, newest last; at most 600. */
@@ -40,8 +42,7 @@ export class CanvasMap {
   readonly #zoom: ZoomBehavior<HTMLElement, unknown>;
   #palette: Palette;
   #picture: Picture = EMPTY;
-  #styles: ReturnType<typeof styled> = [];
-  #failing: readonly DrawnEdge[] = [];
+  #prepared: Prepared = { styles: [], failing: [], isCard: () => false };
   #hits: HitTest = hitTest(EMPTY);
   #at: ZoomTransform = zoomIdentity;
   #size = { w: 0, h: 0, ratio: 1 };
@@ -81,9 +82,8 @@ export class CanvasMap {
     const before = this.#picture;
     const wasEmpty = before.nodes.length === 0;
     this.#picture = picture;
-    this.#styles = styled(picture.edges, this.#palette);
-    this.#failing = picture.edges.filter(isFailing);
     this.#hits = hitTest(picture);
+    this.#prepared = prepared(picture, this.#palette, this.#hits.isCard);
     if (wasEmpty && !this.#moved) this.#fitted = false;
     if (!this.#fitted || (!this.#moved && boxKey(before) !== boxKey(picture))) this.fit();
     this.#want('paper', 'above');
@@ -116,7 +116,7 @@ export class CanvasMap {
 
   recolour(): void {
     this.#palette = readPalette(this.#host);
-    this.#styles = styled(this.#picture.edges, this.#palette);
+    this.#prepared = prepared(this.#picture, this.#palette, this.#hits.isCard);
     forgetText();
     this.#want('paper', 'above');
   }
@@ -160,6 +160,20 @@ export class CanvasMap {
     const k = Math.max(this.#at.k, 0.7);
     this.#moved = true;
     this.#go(zoomIdentity.translate(w / 2 - d.x * k, (top + h - bottom) / 2 - d.y * k).scale(k));
+  }
+
+  /** The part of the paper that is in view. */
+  get seen(): Seen {
+    const { w, h } = this.#size;
+    const { k, x, y } = this.#at;
+    return { x0: -x / k, y0: -y / k, x1: (w - x) / k, y1: (h - y) / k };
+  }
+
+  /** Moves so that a place of the paper is in the middle. */
+  centre(x: number, y: number): void {
+    const { w, h } = this.#size;
+    this.#moved = true;
+    this.#go(zoomIdentity.translate(w / 2 - x * this.#at.k, h / 2 - y * this.#at.k).scale(this.#at.k));
   }
 
   stop(): void {
@@ -216,6 +230,7 @@ export class CanvasMap {
     const begin = performance.now();
     if (this.#dirty.paper) this.#drawPaper();
     if (this.#dirty.above) this.#drawAbove();
+    if (this.#dirty.paper) this.#told.drawn();
     this.#dirty = { paper: false, above: false };
     this.draws.push(performance.now() - begin);
     if (this.draws.length > KEPT_FRAMES) this.draws.shift();
@@ -236,14 +251,7 @@ export class CanvasMap {
     const started = this.#begin(this.#paper);
     if (started === undefined) return;
     const { c, view } = started;
-    const [p, k] = [this.#palette, this.#at.k];
-    paintHulls(c, this.#picture.hulls, view, p, k);
-    paintFrames(c, this.#picture.frames, view, p, k);
-    paintEdges(c, this.#styles, view, k);
-    paintFailing(c, this.#failing, view, p, k);
-    if (k > 0.6) paintEdgeLabels(c, this.#picture.edges, view, p, this.#hits.isCard);
-    paintNodes(c, this.#picture.nodes, view, p, k);
-    paintHullNames(c, this.#picture.hulls, view, p, k);
+    paintPrepared(c, this.#picture, this.#prepared, view, this.#palette, this.#at.k);
   }
 
   #drawAbove(): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { node } from '../testing/examples.ts';
-import { expression } from './expression.ts';
+import { edge, node } from '../testing/examples.ts';
+import { expression, trafficBy } from './expression.ts';
 
 const cart = node('1:Deployment:shop:cart', {
   version: '1.14.0',
@@ -9,6 +9,8 @@ const cart = node('1:Deployment:shop:cart', {
   labels: { team: 'storefront' },
 });
 const broken = node('1:Deployment:shop:checkout', { health: 'broken' });
+const calls = (from: string, failed: number) => ({ ...edge('connects', from, '1:Deployment:shop:x'), rate: 5, failed });
+const traffic = trafficBy([calls(cart.id, 0.001), calls(broken.id, 0.3)]);
 
 describe('find or hide', () => {
   it.each([
@@ -23,9 +25,17 @@ describe('find or hide', () => {
     ['team=storefront', true, false],
     ['shop, -kind=Deployment', false, false],
     ['ns=sho', false, false],
+    ['health=broken|degraded', false, true],
+    ['failed > 1%', false, true],
+    ['ns = shop and failed > 1%', false, true],
+    ['-failed>1%', true, false],
+    ['rate>=5', true, true],
+    ['rate<1', false, false],
+    ['restarts=0', true, true],
+    ['name="cart"', true, false],
   ])('%s', (text, first, second) => {
     const keeps = expression(text);
-    expect([keeps(cart), keeps(broken)]).toEqual([first, second]);
+    expect([keeps(cart, traffic.get(cart.id)), keeps(broken, traffic.get(broken.id))]).toEqual([first, second]);
   });
 
   it('nothing that is typed breaks it', () => {

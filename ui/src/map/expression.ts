@@ -1,10 +1,18 @@
-// Find or hide: words and `field=value` tests, each may be denied by a leading minus. All must hold.
+// Find or hide: words and `field=value`, `field>number` tests, each may be denied by a leading minus. All must hold.
 
-import type { TopologyNode } from '@mosaic/wire';
+import type { TopologyEdge, TopologyNode } from '@mosaic/wire';
 
-type Test = (node: TopologyNode) => boolean;
+/** What a thing's connections say of it: the worst share that fails, and all it sends and receives per second. */
+export interface Traffic {
+  readonly failed: number;
+  readonly rate: number;
+}
+export type Keeps = (node: TopologyNode, traffic?: Traffic) => boolean;
 
-const FIELDS: Record<string, (n: TopologyNode) => string> = {
+type Read = (node: TopologyNode) => string;
+type Amount = (node: TopologyNode, traffic: Traffic | undefined) => number | undefined;
+
+const TEXTS: Record<string, Read> = {
   ns: (n) => n.namespace,
   namespace: (n) => n.namespace,
   kind: (n) => n.kind,
@@ -16,39 +24,102 @@ const FIELDS: Record<string, (n: TopologyNode) => string> = {
   node: (n) => n.node ?? '',
   ip: (n) => n.ip ?? '',
 };
-export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS);
+const AMOUNTS: Record<string, Amount> = {
+  failed: (_, traffic) => traffic?.failed,
+  rate: (_, traffic) => traffic?.rate,
+  restarts: (n) => n.counts.restarts,
+  ready: (n) => (n.counts.wanted === 0 ? undefined : n.counts.ready),
+  pods: (n) => n.counts.pods,
+};
+export const TEXT_FIELDS: readonly string[] = Object.keys(TEXTS).filter((name) => name !== 'namespace');
+export const AMOUNT_FIELDS: readonly string[] = Object.keys(AMOUNTS);
+const WHOLE: ReadonlySet<string> = new Set(['health', 'ns', 'namespace', 'kind']);
 
-const TERM = /^(-?)(?:([a-z]+)\s*(!?=)\s*)?(.*)$/is;
+/** What a field says of a thing; a name that is no field is read as a label. */
+export const readField = (node: TopologyNode, field: string): string =>
+  TEXTS[field.toLowerCase()]?.(node) ?? node.labels?.[field] ?? '';
 
-function labelOf(node: TopologyNode, key: string): string {
-  return node.labels?.[key] ?? '';
+const TERM = /^(-?)(?:([\w./-]+?)(!=|>=|<=|=|>|<))?(.*)$/s;
+const PARTS = /(?:"[^"]*"?|[^\s,"])+/g;
+
+/** Terms with where they stand in the text: parted by spaces or commas outside of quotes. */
+export function termsOf(text: string): { readonly text: string; readonly from: number; readonly to: number }[] {
+  return [...text.matchAll(PARTS)].map((m) => ({ text: m[0], from: m.index, to: m.index + m[0].length }));
 }
+
+/** `-ns=shop` in its parts; `field` is undefined for a plain word. */
+export function termParts(term: string): { minus: boolean; field?: string; sign?: string; value: string } {
+  const [, minus = '', field, sign, value = ''] = TERM.exec(term) ?? [];
+  const plain = { minus: minus === '-', value: value.replaceAll('"', '') };
+  return field === undefined || sign === undefined ? plain : { ...plain, field, sign };
+}
+
+/** `1%` is 0.01. */
+function readAmount(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text);
+  return match === null ? undefined : Number(match[1]) / (match[2] === '%' ? 100 : 1);
+}
+
+const COMPARE: Record<string, (a: number, b: number) => boolean> = {
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '>': (a, b) => a > b,
+  '<': (a, b) => a < b,
+  '>=': (a, b) => a >= b,
+  '<=': (a, b) => a <= b,
+};
 
 function anywhere(node: TopologyNode, text: string): boolean {
   const said = `${node.name} ${node.namespace} ${node.kind} ${node.version ?? ''} ${node.images?.join(' ') ?? ''} ${node.ip ?? ''}`;
   return said.toLowerCase().includes(text);
 }
 
-function test(term: string): Test | undefined {
-  const [, minus = '', field, sign, value = ''] = TERM.exec(term) ?? [];
-  const wanted = value.trim().toLowerCase();
-  if (wanted === '') return undefined;
-  const denied = (minus === '-') !== (sign === '!=');
-  if (field === undefined) return (n) => anywhere(n, wanted) !== denied;
-  const read = FIELDS[field.toLowerCase()] ?? ((n: TopologyNode) => labelOf(n, field));
-  const exact = field === 'health' || field === 'ns' || field === 'namespace' || field === 'kind';
-  return (n) => {
-    const got = read(n).toLowerCase();
-    return (exact ? got === wanted : got.includes(wanted)) !== denied;
+function amountTest(field: string, sign: string, value: string): Keeps | undefined {
+  const [amount, wanted, holds] = [AMOUNTS[field.toLowerCase()], readAmount(value), COMPARE[sign]];
+  if (amount === undefined || wanted === undefined || holds === undefined) return undefined;
+  return (node, traffic) => {
+    const got = amount(node, traffic);
+    return got !== undefined && holds(got, wanted);
   };
 }
 
-/** Terms are parted by spaces, commas or `and`. An empty expression keeps everything. */
-export function expression(text: string): Test {
-  const terms = text
-    .replaceAll(/\s*(!?=)\s*/g, '$1')
-    .split(/[\s,]+/)
-    .filter((t) => t !== '' && t.toLowerCase() !== 'and');
-  const tests = terms.flatMap((t) => test(t) ?? []);
-  return (node) => tests.every((holds) => holds(node));
+/** `ns=shop|platform` holds for either. */
+function textTest(field: string, value: string): Keeps {
+  const wanted = value.toLowerCase().split('|').filter(Boolean);
+  const isWhole = WHOLE.has(field.toLowerCase());
+  return (node) => {
+    const got = readField(node, field).toLowerCase();
+    return wanted.some((each) => (isWhole ? got === each : got.includes(each)));
+  };
+}
+
+function test(term: string): Keeps | undefined {
+  const { minus, field, sign, value } = termParts(term);
+  const wanted = value.trim().toLowerCase();
+  if (wanted === '') return undefined;
+  const denied = (keeps: Keeps, is: boolean): Keeps => (is ? (n, t) => !keeps(n, t) : keeps);
+  if (field === undefined || sign === undefined) return denied((n) => anywhere(n, wanted), minus);
+  const amount = amountTest(field, sign, wanted);
+  if (amount !== undefined) return denied(amount, minus);
+  return sign === '=' || sign === '!=' ? denied(textTest(field, wanted), minus !== (sign === '!=')) : undefined;
+}
+
+/** An empty expression keeps everything; what cannot be read is passed over. */
+export function expression(text: string): Keeps {
+  const tight = text.replaceAll(/\s*(!=|>=|<=|=|>|<)\s*/g, '$1');
+  const terms = termsOf(tight).flatMap((t) => (t.text.toLowerCase() === 'and' ? [] : (test(t.text) ?? [])));
+  return (node, traffic) => terms.every((holds) => holds(node, traffic));
+}
+
+/** Of everything connected, by id. */
+export function trafficBy(edges: Iterable<TopologyEdge>): Map<string, Traffic> {
+  const all = new Map<string, Traffic>();
+  for (const { from, to, relation, rate = 0, failed = 0 } of edges) {
+    if (relation !== 'connects') continue;
+    for (const id of [from, to]) {
+      const before = all.get(id) ?? { failed: 0, rate: 0 };
+      all.set(id, { failed: Math.max(before.failed, failed), rate: before.rate + rate });
+    }
+  }
+  return all;
 }

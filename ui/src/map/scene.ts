@@ -5,9 +5,10 @@ import type { TopologyEdge, TopologyNode } from '@mosaic/wire';
 import { strings } from '../strings.ts';
 import { clockShort } from '../time/instants.ts';
 import { drawnEdges, type EdgeChoice } from './drawn-edges.ts';
-import { expression } from './expression.ts';
+import { expression, trafficBy } from './expression.ts';
 import type { Graph, Seen } from './graph.ts';
 import { isConfig, isGroup, isPassing, isService, subtitle } from './kinds.ts';
+import { within } from './neighbours.ts';
 
 export type Health = TopologyNode['health'];
 
@@ -28,7 +29,10 @@ export interface SceneNode {
   readonly node: TopologyNode;
   /** How many things a folded group stands for. */
   readonly folded: number;
+  /** What a comparison found. */
+  readonly change?: Change | undefined;
 }
+export type Change = 'added' | 'removed' | 'changed';
 export interface SceneEdge {
   readonly id: string;
   readonly from: string;
@@ -65,6 +69,10 @@ export interface SceneOptions {
   readonly at: number;
   /** Ghosts older than this are not drawn. */
   readonly since: number;
+  /** Only what stands within some hops of one thing. */
+  readonly near?: { readonly id: string; readonly hops: number } | undefined;
+  /** Of a comparison: what is marked, and what lived at its other instant only. */
+  readonly changes?: ReadonlyMap<string, Change> | undefined;
 }
 
 /** Above this many elements namespaces are folded. */
@@ -225,7 +233,8 @@ function ghostsOf(graph: Graph, o: SceneOptions): Seen[] {
   const isRecent = ({ node, goneAt, at }: Seen) => !isPassing(node.kind) || (goneAt ?? at) >= o.at - PASSING_GHOST_MS;
   return graph
     .gone(o.at, o.since)
-    .filter((s) => isShown(s.node, o) && !isConfig(s.node.kind) && !isService(s.node.kind) && isRecent(s))
+    .filter((s) => isShown(s.node, o) && !isConfig(s.node.kind) && !isService(s.node.kind))
+    .filter((s) => isRecent(s) || o.changes?.get(s.node.id) === 'removed')
     .sort((a, b) => (b.goneAt ?? b.at) - (a.goneAt ?? a.at))
     .slice(0, MOST_GHOSTS);
 }
@@ -273,11 +282,35 @@ function withFrames(folding: Folding, cards: readonly SceneNode[], frames: reado
   return stand;
 }
 
+/** What an expression keeps; connections are counted only when one is given. */
+function matching({ cards, edges }: Collected, q: string): readonly SceneNode[] {
+  if (q === '') return cards;
+  const keep = expression(q);
+  const traffic = trafficBy(edges);
+  return cards.filter((c) => keep(c.node, traffic.get(c.id) ?? traffic.get(c.block ?? '')));
+}
+
+/** What stands near one thing; a pod in its frame stands where the frame does. */
+function nearby({ cards, edges }: Collected, near: SceneOptions['near']): ReadonlySet<string> | undefined {
+  if (near === undefined) return undefined;
+  const frameOf = new Map(cards.map((c) => [c.id, c.block ?? c.id]));
+  const stand = (id: string): string => frameOf.get(id) ?? id;
+  return within(
+    edges.map(({ from, to }) => ({ from: stand(from), to: stand(to) })),
+    stand(near.id),
+    near.hops,
+  );
+}
+
 /** What is drawn at the instant. */
 export function sceneOf(graph: Graph, o: SceneOptions): Scene {
-  const { cards, frames, edges } = collect(graph, o);
-  const keep = expression(o.q);
-  const kept = o.q === '' ? cards : cards.filter((c) => keep(c.node));
+  const collected = collect(graph, o);
+  const { frames, edges } = collected;
+  const near = nearby(collected, o.near);
+  const matched = matching(collected, o.q);
+  const nearer = near === undefined ? matched : matched.filter((c) => near.has(c.block ?? c.id));
+  const { changes } = o;
+  const kept = changes === undefined ? nearer : nearer.map((c) => ({ ...c, change: changes.get(c.id) }));
   const groups = new Map(kept.map((c) => [c.group, groupOf(c.node, o.level)]));
   const folding = fold(kept, o);
   const drawn = new Set(folding.nodes.flatMap((n) => n.block ?? []));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EDGE_CHOICES } from '../map/drawn-edges.ts';
 import { LOG_LEVEL_GROUPS, LOG_VIEWS, type LogWish } from './log-wish.ts';
-import { formatView, HOME, LEVELS, PAGES, readView, SHOWS, TABS, THEMES, type ViewState } from './url-state.ts';
+import { formatView, HOME, LEVELS, PAGES, ROWS, readView, SHOWS, TABS, THEMES, type ViewState } from './url-state.ts';
 
 const instant = fc.integer({ min: Date.parse('2001-09-10'), max: Date.parse('2100-01-01') });
 const word = fc.string({ minLength: 1, maxLength: 40 }).filter((s) => s.trim() !== '' && !s.includes(','));
@@ -43,6 +43,10 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   each: fc.boolean(),
   edge: fc.option(word, { nil: undefined }),
   logs,
+  rows: fc.constantFrom(...ROWS),
+  focus: fc.option(word, { nil: undefined }),
+  hops: fc.integer({ min: 1, max: 4 }),
+  against: fc.option(instant, { nil: undefined }),
 });
 
 describe('any view is a link', () => {

@@ -2,6 +2,7 @@
 
 import type { Level } from '@mosaic/wire';
 import { EDGE_CHOICES, type EdgeChoice } from '../map/drawn-edges.ts';
+import { MOST_HOPS } from '../map/neighbours.ts';
 import { DAY_MS, formatRange, iso, readInstant, readRange } from '../time/instants.ts';
 import { HOME_LOGS, type LogWish, logWishParts, readLogWish } from './log-wish.ts';
 
@@ -25,7 +26,8 @@ export type Theme = (typeof THEMES)[number];
 export const SHOWS = ['config', 'services', 'gone'] as const;
 /** Extra things drawn on demand; `gone` is drawn unless it is taken away. */
 export type Show = (typeof SHOWS)[number];
-export const LENSES = ['all', 'broken'] as const;
+export const ROWS = ['things', 'edges'] as const;
+export type Rows = (typeof ROWS)[number];
 
 export interface Span {
   readonly from: number;
@@ -64,6 +66,13 @@ export interface ViewState {
   /** The edge the panel tells about instead of the node. */
   readonly edge: string | undefined;
   readonly logs: LogWish;
+  /** Table mode: rows are edges. */
+  readonly rows: Rows;
+  /** Only what stands within `hops` of this thing is drawn. */
+  readonly focus: string | undefined;
+  readonly hops: number;
+  /** The other instant of a comparison. */
+  readonly against: number | undefined;
 }
 
 export const HOME: ViewState = {
@@ -87,6 +96,10 @@ export const HOME: ViewState = {
   each: false,
   edge: undefined,
   logs: HOME_LOGS,
+  rows: 'things',
+  focus: undefined,
+  hops: 1,
+  against: undefined,
 };
 
 const oneOf = <T extends string>(all: readonly T[], text: string | null, otherwise: T): T =>
@@ -108,6 +121,9 @@ function readShow(text: string | null): readonly Show[] {
 
 const readCluster = (text: string | null): number | undefined =>
   text !== null && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+
+const readHops = (text: string | null): number =>
+  text !== null && /^\d$/.test(text) ? Math.min(MOST_HOPS, Math.max(1, Number(text))) : HOME.hops;
 
 /** The view an address asks for. */
 export function readView(search: string): ViewState {
@@ -133,6 +149,10 @@ export function readView(search: string): ViewState {
     each: p.get('each') === '1',
     edge: p.get('edge')?.slice(0, 1600) || undefined,
     logs: readLogWish(p),
+    rows: oneOf(ROWS, p.get('rows'), HOME.rows),
+    focus: p.get('focus')?.slice(0, 800) || undefined,
+    hops: readHops(p.get('hops')),
+    against: readInstant(p.get('vs')),
   };
 }
 
@@ -161,6 +181,10 @@ function parts(view: ViewState): [string, string | undefined][] {
     ['wide', view.wide ? '1' : undefined],
     ['each', view.each ? '1' : undefined],
     ['edge', view.edge],
+    ['rows', unless(view.rows, HOME.rows, String)],
+    ['focus', view.focus],
+    ['hops', unless(view.hops, HOME.hops, String)],
+    ['vs', as(view.against)],
     ...logWishParts(view.logs),
   ];
 }
