@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'agent-cluster': async () => (await import('./agent-cluster.ts')).agentCluster,
   'agent-node': async () => (await import('./agent-node/agent-node.ts')).agentNode,
   edges: async () => (await import('./edges.ts')).edges,
+  manifestr: async () => (await import('./manifestr.ts')).manifestr,
   'ingest-objects': async () => (await import('./ingest-objects.ts')).ingestObjects,
   pipeline: async () => (await import('./pipeline/pipeline.ts')).pipeline,
   'logs-search': async () => (await import('./logs-search/logs-search.ts')).logsSearch,
