@@ -1,6 +1,7 @@
 // `mosaic`: one command for people. `npm start` is `mosaic start`.
 
 import { Command } from 'commander';
+import { kubeconfigCommand } from './kubeconfig.ts';
 import { playgroundCommand } from './playground.ts';
 import { startCommand } from './start.ts';
 
@@ -11,6 +12,7 @@ const program = new Command('mosaic')
   .version('0.1.0')
   .showHelpAfterError('(mosaic --help lists the commands)')
   .addCommand(startCommand())
-  .addCommand(playgroundCommand());
+  .addCommand(playgroundCommand())
+  .addCommand(kubeconfigCommand());
 
 await program.parseAsync(process.argv);
