@@ -1,6 +1,7 @@
 // `pipeline`: how much passes from a container's log to the store: encoding alone, everything embedded, everything distributed.
 
 import type { Bench } from '../bench.ts';
+import { distributedRow } from './distributed.ts';
 import { embeddedRow } from './embedded.ts';
 import { encodeRow } from './encode.ts';
 
@@ -10,5 +11,7 @@ export const pipeline: Bench = {
     encodeRow(context);
     context.tell('embedded');
     await embeddedRow(context);
+    context.tell('distributed');
+    await distributedRow(context);
   },
 };
