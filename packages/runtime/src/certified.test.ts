@@ -50,8 +50,10 @@ test.each<[string, Said, RegExp]>([
   ['its own logs', {}, /^ok$/],
   ['objects', { signal: 'objects' }, /may not tell objects/],
   ['another node', { source: nodeSource('n2') }, /for node n1, not for node-agent n2/],
-  ['after its day', { at: AT + CERTIFIED_FOR_MS + 3_600_000 }, /does not hold at/],
-  ['before it', { at: AT - 3_600_000 }, /does not hold at/],
+  ['by a clock an hour slow', { at: AT - 3_600_000 }, /^ok$/],
+  ['by a clock an hour fast', { at: AT + CERTIFIED_FOR_MS + 3_600_000 }, /^ok$/],
+  ['days after its day', { at: AT + CERTIFIED_FOR_MS + 25 * 3_600_000 }, /does not hold at/],
+  ['days before it', { at: AT - 25 * 3_600_000 }, /does not hold at/],
   ['for another cluster', { cluster: 2 }, /is not signed by/],
   ['with another key', { key: stranger }, /is for another key/],
   [

@@ -66,8 +66,8 @@ export function chunkGate(ports: {
   };
 }
 
-/** Clocks of a node and of the cluster agent may differ this much, and what a node sealed may wait in its spool so long. */
-const CLOCKS_APART_MS = 5 * 60_000;
+/** A node's clock may be wrong by hours; that is measured and told, not refused. What it sealed may wait in its spool. */
+const CLOCKS_APART_MS = 24 * 3_600_000;
 const SPOOLED_MS = 48 * 3_600_000;
 
 /** Why the node's key may not say this; undefined when it may. */

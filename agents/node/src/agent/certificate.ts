@@ -38,6 +38,7 @@ export function certificate({
 }: CertificateOptions): Certificate {
   const stopping = new AbortController();
   let held: NodeCertificate | undefined;
+  let until = 0;
   let trouble: string | undefined;
   let pause = FIRST_PAUSE_MS;
 
@@ -58,10 +59,12 @@ export function certificate({
     while (!stopping.signal.aborted) {
       try {
         held = await fetchOne();
-        if (trouble !== undefined) log.notice('certified again', { until: new Date(held.until).toISOString() });
+        // By our own clock: the cluster agent's may stand elsewhere.
+        until = clock.now() + (held.until - held.from);
+        if (trouble !== undefined) log.notice('certified again', { until: new Date(until).toISOString() });
         trouble = undefined;
         pause = FIRST_PAUSE_MS;
-        await clock.sleep(Math.max(FIRST_PAUSE_MS, (held.until - clock.now()) / 2), stopping.signal);
+        await clock.sleep(Math.max(FIRST_PAUSE_MS, (until - clock.now()) / 2), stopping.signal);
       } catch (error) {
         if (stopping.signal.aborted) break;
         const reason = error instanceof Error ? error.message : String(error);
@@ -76,13 +79,13 @@ export function certificate({
   return {
     async valid() {
       while (!stopping.signal.aborted) {
-        if (held !== undefined && clock.now() < held.until) return held;
+        if (held !== undefined && clock.now() < until) return held;
         await clock.sleep(VALID_LOOK_MS, stopping.signal);
       }
       return held;
     },
     get until() {
-      return held?.until;
+      return held && until;
     },
     async stop() {
       stopping.abort();
