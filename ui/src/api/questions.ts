@@ -13,6 +13,7 @@ import type {
   LogsAnswer,
   MetricQueryAnswer,
   ObjectAt,
+  ObjectDiffAnswer,
   ObjectSummary,
   Readiness,
   RevisionAnswer,
@@ -117,6 +118,9 @@ export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
     },
     object: (key: ObjectKey, instant: number | undefined, signal?: AbortSignal) =>
       get<ObjectAt>(object(key), at(instant), signal),
+    /** Which fields are different between two instants. */
+    objectDiff: (key: ObjectKey, from: number, to: number, signal?: AbortSignal) =>
+      get<ObjectDiffAnswer>(`${object(key)}/diff`, { from: iso(from), to: iso(to) }, signal),
     /** Over all that is kept up to `to`, newest first. */
     history: (key: ObjectKey, to: number, signal?: AbortSignal) =>
       get<ListAnswer<RevisionAnswer>>(`${object(key)}/history`, { to: iso(to), limit: 200 }, signal),

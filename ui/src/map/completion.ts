@@ -61,7 +61,9 @@ function fields(nodes: readonly TopologyNode[], sign: string, typed: string): Op
 function names(nodes: readonly TopologyNode[], sign: string, typed: string): Option[] {
   if (typed === '') return [];
   const found = new Map(nodes.filter((n) => n.name.toLowerCase().includes(typed)).map((n) => [n.name, n.kind]));
-  return [...found].map(([name, kind]) => ({
+  const begins = (name: string): number => (name.toLowerCase().startsWith(typed) ? 0 : 1);
+  const sorted = [...found].sort(([a], [b]) => begins(a) - begins(b) || a.localeCompare(b));
+  return sorted.map(([name, kind]) => ({
     term: sign + quoted(name),
     label: sign + name,
     note: kind,

@@ -2,6 +2,7 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { questions } from '../api/questions.ts';
+import { Comparison } from '../state/comparison.svelte.ts';
 import { Moment } from '../state/moment.svelte.ts';
 import { Subject } from '../state/subject.svelte.ts';
 import { HOME, type Tab, type ViewState } from '../state/url-state.ts';
@@ -29,6 +30,7 @@ async function panel(tab: Tab, id = ID, more: Partial<ViewState> = {}) {
       id,
       view,
       moment,
+      comparison: new Comparison(client),
       subject: new Subject(client),
       timeline: timelineOf(story, story.start, story.end),
       span: { from: story.start, to: story.end },

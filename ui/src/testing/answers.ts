@@ -24,6 +24,12 @@ function diff(story: Story, from: number, to: number, level: Level): Answer {
   const has = (all: readonly TopologyNode[]) => new Set(all.map((n) => n.id));
   const [old, young] = [has(before.nodes), has(after.nodes)];
   const none = { added: [], removed: [], changed: [] };
+  const earlier = new Map(before.nodes.map((n) => [n.id, n]));
+  const changed = after.nodes.flatMap((n) => {
+    const was = earlier.get(n.id);
+    if (was === undefined || (was.health === n.health && was.version === n.version)) return [];
+    return [{ before: was, after: n, reasons: [`${was.health} → ${n.health}`] }];
+  });
   return {
     from: before.at,
     to: after.at,
@@ -33,7 +39,7 @@ function diff(story: Story, from: number, to: number, level: Level): Answer {
     nodes: {
       added: after.nodes.filter((n) => !old.has(n.id)),
       removed: before.nodes.filter((n) => !young.has(n.id)),
-      changed: [],
+      changed,
     },
   };
 }
