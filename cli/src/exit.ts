@@ -7,6 +7,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Understood, but it cannot be meant: it never was, has not been yet, or could be another. */
+export class RefusedInstant extends UsageError {}
+
 /** An answer that is none. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered';
@@ -22,10 +25,13 @@ export const codeOf = (error: unknown): number =>
 
 /** Runs a question and ends the process with its code; what goes wrong is one line on stderr. */
 export async function ended(question: () => Promise<number>): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.found); // whoever read has seen enough
+    throw error;
+  });
   try {
     process.exitCode = await question();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return; // whoever read has seen enough
     process.stderr.write(`mosaic: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = codeOf(error);
   }

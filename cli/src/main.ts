@@ -1,8 +1,15 @@
 // `mosaic`: one command for people. `npm start` is `mosaic start`.
 
 import { Command } from 'commander';
+import { atCommand } from './at.ts';
 import { kubeconfigCommand } from './kubeconfig.ts';
 import { playgroundCommand } from './playground.ts';
+import { blameCommand } from './questions/blame.ts';
+import { changesCommand } from './questions/changes.ts';
+import { coverageCommand } from './questions/coverage.ts';
+import { diffCommand } from './questions/diff.ts';
+import { historyCommand } from './questions/history.ts';
+import { logCommand } from './questions/log.ts';
 import { startCommand } from './start.ts';
 
 const program = new Command('mosaic')
@@ -10,9 +17,17 @@ const program = new Command('mosaic')
     'Watches many Kubernetes clusters and remembers them: what runs, what talks to what, now or at any past moment.',
   )
   .version('0.1.0')
+  .enablePositionalOptions()
   .showHelpAfterError('(mosaic --help lists the commands)')
   .addCommand(startCommand())
   .addCommand(playgroundCommand())
-  .addCommand(kubeconfigCommand());
+  .addCommand(kubeconfigCommand())
+  .addCommand(atCommand())
+  .addCommand(changesCommand())
+  .addCommand(historyCommand())
+  .addCommand(diffCommand())
+  .addCommand(blameCommand())
+  .addCommand(logCommand())
+  .addCommand(coverageCommand());
 
 await program.parseAsync(process.argv);

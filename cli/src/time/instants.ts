@@ -1,6 +1,6 @@
 // Instants of the past as people write them. What could mean two things is refused with both.
 
-import { UsageError } from '../exit.ts';
+import { RefusedInstant, UsageError } from '../exit.ts';
 import { dayOn, exists, inFull, instantsOf, type Wall, wallOf } from './zones.ts';
 
 export interface Here {
@@ -25,26 +25,30 @@ export function readInstant(text: string, here: Here): number {
   const all = exact === undefined ? readings(local, { ...here, zone }) : [exact];
   const [one, ...others] = all.filter((at) => at <= here.now);
   if (one === undefined && all[0] !== undefined)
-    throw new UsageError(
+    throw new RefusedInstant(
       `${JSON.stringify(text)} has not been yet: ${inFull(all[0], zone)}; it is ${inFull(here.now, zone)}`,
     );
   if (one === undefined) throw new UsageError(`${JSON.stringify(text)} is not ${EXPECTED}`);
   if (others.length === 0) return one;
   const told = [one, ...others].map((at) => `\n  ${inFull(at, zone)}`);
-  throw new UsageError(`${JSON.stringify(text)} could be any of these; say which:${told.join('')}`);
+  throw new RefusedInstant(`${JSON.stringify(text)} could be any of these; say which:${told.join('')}`);
 }
 
 /** Forms that name their zone or need none. */
 function exactly(text: string, { now }: Here): number | undefined {
   const relative =
     /^now((?:-\d{1,9}[smhdw])?(?:\d{1,9}[smhdw])*)$/i.exec(text) ?? /^((?:\d{1,9}[smhdw] ?)+) ago$/i.exec(text);
-  if (relative !== null) return now - durationOf(relative[1] ?? '');
+  if (relative !== null)
+    return durationOf(relative[1] ?? '') === 0 ? now : wholeSecond(now - durationOf(relative[1] ?? ''));
   if (/^\d{13}$/.test(text)) return Number(text);
   if (!RFC3339.test(text)) return undefined;
   const { day, month, year } = dateIn(text);
   const at = Date.parse(text.replace(/[t ]/, 'T').toUpperCase());
   return Number.isNaN(at) || !exists({ year, month, day, hour: 0, minute: 0, second: 0 }) ? undefined : at;
 }
+
+/** An offset is a person's guess: nobody means its milliseconds. */
+const wholeSecond = (at: number): number => Math.floor(at / 1000) * 1000;
 
 const durationOf = (text: string): number =>
   [...text.toLowerCase().matchAll(/(\d+)([smhdw])/g)].reduce(
@@ -88,8 +92,8 @@ type Time = Pick<Wall, 'hour' | 'minute' | 'second'>;
 
 function neverWas(text: string, [day]: readonly Day[], time: Time, { zone }: Here): UsageError {
   if (day === undefined || !exists({ ...day, ...time }))
-    return new UsageError(`${JSON.stringify(text)}: there is no such day or time`);
-  return new UsageError(`${JSON.stringify(text)} never was in ${zone}: the clocks went forward over it`);
+    return new RefusedInstant(`${JSON.stringify(text)}: there is no such day or time`);
+  return new RefusedInstant(`${JSON.stringify(text)} never was in ${zone}: the clocks went forward over it`);
 }
 
 function daysOf(word: string | undefined, time: Time, here: Here): readonly Day[] {

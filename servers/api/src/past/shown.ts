@@ -1,8 +1,8 @@
 // A kept manifest as an API server would have shown it.
 
-import type { KubeObject, ResourceKind } from '@mosaic/apiserver';
+import { builtInKinds, type KubeObject, type ResourceKind } from '@mosaic/apiserver';
 import type { KeptRevision } from '@mosaic/store';
-import { groupOf } from './api-version.ts';
+import { kindKey } from './api-version.ts';
 
 /** Of a revision with its body. */
 export const shown = (json: string, { rv }: Pick<KeptRevision, 'rv'>): KubeObject =>
@@ -23,9 +23,11 @@ function packed(object: KubeObject, field: string): Readonly<Record<string, unkn
   return { [field]: Object.fromEntries(entries) };
 }
 
-/** In the version that was asked for: kinds are served in a version other than the recorded one only where nothing but its name differs. */
+const BUILT_IN: ReadonlySet<string> = new Set(builtInKinds().map(({ group, kind }) => kindKey(group, kind)));
+
+/** In the version that was asked for: versions of a defined kind that are served differ in nothing but their name. Built-in ones do, and stay. */
 export function servedAs(kind: ResourceKind, object: KubeObject): KubeObject {
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
-  if (object.apiVersion === apiVersion || groupOf(object.apiVersion) !== kind.group) return object;
+  if (object.apiVersion === apiVersion || BUILT_IN.has(kindKey(kind.group, kind.kind))) return object;
   return { ...object, apiVersion };
 }

@@ -1,0 +1,13 @@
+// Printing an answer: through the pager when it is longer than the terminal, as it is everywhere else.
+
+import { spawnSync } from 'node:child_process';
+import { environment } from '@mosaic/runtime';
+
+/** `PAGER`, else less with colours and without clearing the screen. */
+export function printed(text: string, out: NodeJS.WriteStream = process.stdout): void {
+  const isLong = out.isTTY === true && text.split('\n').length > out.rows;
+  const [command = '', ...args] = (environment().PAGER ?? 'less -FRX').split(' ');
+  if (!isLong || command === '' || command === 'cat') out.write(text);
+  else if (spawnSync(command, args, { input: text, stdio: ['pipe', 'inherit', 'inherit'] }).error !== undefined)
+    out.write(text);
+}
