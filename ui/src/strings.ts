@@ -41,6 +41,7 @@ const PAGE: Record<Page, string> = {
   events: 'Events',
   clusters: 'Clusters',
   storage: 'Storage',
+  about: 'About',
 };
 const TAB: Record<Tab, string> = {
   summary: 'Summary',
@@ -196,6 +197,43 @@ export const strings = {
     config: 'Config',
     external: 'External',
     restarts: (n: number) => plural(n, 'restart'),
+  },
+  about: {
+    title: 'About',
+    lead: 'Mosaic watches clusters and remembers them.',
+    version: 'Version',
+    licence: 'Licence',
+    api: 'Interface',
+    docs: 'to be read and tried',
+    own: 'Its own health',
+    measured: 'What was measured',
+    table: 'Measurements',
+    again: 'Measure it on your machine:',
+  },
+  tour: {
+    label: 'First steps',
+    next: 'Next',
+    skip: 'Skip',
+    done: 'Begin',
+    again: 'Show the first steps again',
+    count: (n: number, all: number) => `${n} of ${all}`,
+    steps: [
+      {
+        at: 'where',
+        title: 'Where: the map',
+        text: 'What runs, and what talks to what. Shapes tell health: a circle is well, a triangle degraded, a diamond broken. Click a card for its details; arrow keys walk along edges.',
+      },
+      {
+        at: 'when',
+        title: 'When: the bar',
+        text: 'Everything is remembered. Click anywhere on the bar and the whole page shows that moment; purple diamonds are changes, hatched stretches were not watched.',
+      },
+      {
+        at: 'what',
+        title: 'What: the panel',
+        text: 'Whatever you choose says what is wrong, since when, and what changed. Press / to find anything, living or gone, and ? for all keys.',
+      },
+    ],
   },
   compare: {
     title: 'Compare',
@@ -601,7 +639,7 @@ export const strings = {
           ['/ or Ctrl K', 'search everything, living or gone'],
           ['?', 'this help'],
           ['Esc', 'close what is open'],
-          ['g m, g c, g e, g k, g s', 'Map, Changes, Events, Clusters, Storage'],
+          ['g m, g c, g e, g k, g s, g a', 'Map, Changes, Events, Clusters, Storage, About'],
         ],
       },
       {

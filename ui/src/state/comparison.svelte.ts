@@ -13,10 +13,15 @@ export class Comparison {
   readonly #questions: Questions;
   readonly whole = new Resource<TopologyDiffAnswer>();
   readonly fields = new Resource<ObjectDiffAnswer>();
-  readonly #changes = $derived(this.whole.value === undefined ? undefined : changesOf(this.whole.value));
+  readonly #diff = $derived(this.whole.value === undefined ? undefined : telling(this.whole.value));
+  readonly #changes = $derived(this.#diff === undefined ? undefined : changesOf(this.#diff));
 
   constructor(asked: Questions) {
     this.#questions = asked;
+  }
+
+  get diff(): TopologyDiffAnswer | undefined {
+    return this.#diff;
   }
 
   /** What is marked on the map, by id. */
@@ -55,6 +60,14 @@ export function spanOf({ at, against }: Pick<ViewState, 'at' | 'against'>, now: 
   if (against === undefined) return undefined;
   const other = at ?? Math.floor(now / STEP_MS) * STEP_MS;
   return other === against ? undefined : { from: Math.min(against, other), to: Math.max(against, other) };
+}
+
+/** Without addresses nobody is named for: what is said of them is different at every moment. */
+function telling(diff: TopologyDiffAnswer): TopologyDiffAnswer {
+  const changed = diff.nodes.changed.filter(
+    ({ before, after }) => after.kind !== 'Unknown' || before.health !== after.health,
+  );
+  return { ...diff, nodes: { ...diff.nodes, changed } };
 }
 
 export function changesOf({ nodes }: Pick<TopologyDiffAnswer, 'nodes'>): Map<string, Change> {

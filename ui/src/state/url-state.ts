@@ -7,7 +7,7 @@ import { DAY_MS, formatRange, iso, readInstant, readRange } from '../time/instan
 import { HOME_LOGS, type LogWish, logWishParts, readLogWish } from './log-wish.ts';
 
 export const LEVELS: readonly Level[] = ['cluster', 'namespace', 'workload', 'pod', 'container', 'node'];
-export const PAGES = ['map', 'changes', 'events', 'clusters', 'storage'] as const;
+export const PAGES = ['map', 'changes', 'events', 'clusters', 'storage', 'about'] as const;
 export type Page = (typeof PAGES)[number];
 export const TABS = [
   'summary',

@@ -92,7 +92,9 @@ function framesOf(scene: Scene, layout: Layout): Drawn[] {
   });
 }
 
-const bounds = (all: readonly { x: number; y: number; w: number; h: number }[]): Picture['box'] => {
+type Area = Picture['box'];
+
+const bounds = (all: readonly Area[]): Picture['box'] => {
   if (all.length === 0) return EMPTY.box;
   const x = Math.min(...all.map((a) => a.x));
   const y = Math.min(...all.map((a) => a.y));
@@ -104,7 +106,18 @@ const bounds = (all: readonly { x: number; y: number; w: number; h: number }[]):
 /** Broken things are drawn last, so that nothing covers them. */
 const ORDER: Record<Health, number> = { well: 0, unknown: 0, degraded: 1, broken: 2 };
 
-export function pictureOf(scene: Scene, layout: Layout): Picture {
+/** Room around the cards of a hull that is drawn only around what is left of it. */
+const PADDING = { side: 20, top: 32, bottom: 18 };
+
+function around(members: readonly Drawn[] | undefined): Area | undefined {
+  if (members === undefined) return undefined;
+  const { x, y, w, h } = bounds(members.map((d) => ({ x: d.x - d.w / 2, y: d.y - d.h / 2, w: d.w, h: d.h })));
+  const { side, top, bottom } = PADDING;
+  return { x: x - side, y: y - top, w: w + 2 * side, h: h + top + bottom };
+}
+
+/** `tight`: hulls only around what is drawn, when an expression or a neighbourhood leaves little of them. */
+export function pictureOf(scene: Scene, layout: Layout, tight = false): Picture {
   const nodes = scene.nodes
     .flatMap((node): Drawn[] => {
       const at = layout.places[node.id];
@@ -118,8 +131,9 @@ export function pictureOf(scene: Scene, layout: Layout): Picture {
     const to = byId.get(edge.to);
     return from === undefined || to === undefined ? [] : [route(from, to, edge)];
   });
+  const members = tight ? Map.groupBy([...frames, ...nodes], (d) => d.node.group) : undefined;
   const hulls = [...scene.groups.values()].flatMap((g) => {
-    const area = layout.hulls[g.id];
+    const area = members === undefined ? layout.hulls[g.id] : around(members.get(g.id));
     return area === undefined ? [] : [{ id: g.id, title: g.title, ...area, canFold: g.canFold }];
   });
   return { nodes, byId, edges, hulls, frames, box: bounds(hulls) };
