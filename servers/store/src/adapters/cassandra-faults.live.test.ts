@@ -2,7 +2,7 @@
 
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { nodeCompression } from '@mosaic/runtime';
-import { Unavailable } from '@mosaic/wire';
+import { sealLogs, Unavailable } from '@mosaic/wire';
 import { describe, expect, test } from 'vitest';
 import { freshName } from '../contract/making.ts';
 import { CONTRACT_NOW, checkpoint, DAY, fileAll, HOUR, MINUTE, podOf, revision, uidOf } from '../contract/values.ts';
@@ -95,6 +95,41 @@ describe('cassandra out of reach', () => {
       line.cut();
     });
   }
+
+  test('log chunks whose writing broke off anywhere, between body and index too, are written again and found once', async () => {
+    const line = cable();
+    const linePort = await line.plug();
+    const store = await cassandraStore({ ...about, hosts: ['127.0.0.1'], port: linePort, keyspace });
+    const { id } = await store.clusters.enrol({ name: freshName(), kind: 'kubernetes' });
+    const stream = { namespace: 'shop', pod: 'cart-1', podUid: 'u1', container: 'cart', restart: 0, node: 'n1' };
+    const from = CONTRACT_NOW - (CONTRACT_NOW % HOUR) - HOUR;
+    const chunks = Array.from({ length: 120 }, (_, n) =>
+      sealLogs(
+        [{ stream, channel: 'stdout', at: from + n * 1_000, nanos: 0, text: `line ${n}` }],
+        { cluster: id, source: 'n1', boot: 'b', epoch: 1, seq: n + 1, sealedAt: from + n * 1_000 },
+        nodeCompression,
+      ),
+    ).flat();
+    // As a receiver does: what was not acknowledged comes again, over and over, while the line is cut now and then.
+    let waiting = chunks;
+    for (let cuts = 0; waiting.length > 0; cuts++) {
+      const done = Promise.allSettled(waiting.map((chunk) => store.logs.file(chunk, CONTRACT_NOW)));
+      if (cuts < 4) {
+        await new Promise((resolve) => setTimeout(resolve, 3 + cuts * 4));
+        line.cut();
+      }
+      const results = await done;
+      waiting = waiting.filter((_, n) => results[n]?.status === 'rejected');
+      if (cuts < 4) {
+        await line.plug();
+        await eventually(() => store.clusters.all());
+      }
+    }
+    const { items } = await eventually(() => store.logs.search(id, { from, to: from + HOUR }, { limit: 1000 }));
+    expect(items.map(({ text }) => text)).toEqual(chunks.map((_, n) => `line ${n}`));
+    await store.close();
+    line.cut();
+  }, 120_000);
 
   test('a start without it is refused as unavailable', async () => {
     const line = cable();

@@ -9,7 +9,7 @@ import {
   type SeenRow,
   type SeenRows,
 } from '../../rows.ts';
-import type { Filled, Lifetimes } from './keeping-rows.ts';
+import type { Filled, Lifetimes, Write } from './keeping-rows.ts';
 import { bytesOf, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
 import type { Written } from './usage.ts';
 
@@ -40,10 +40,11 @@ export function chunkRows(session: Session, lives: Lifetimes, filled: Filled, wr
       ]);
       const columns = `${PLACE}, t1, codec, inflated, n, bytes, received, idx, bloom`;
       const values: Value[] = [...place, t1, codec, inflated, count, bytes, receivedAt, index, bloom, ttl];
-      await session.runAll([
-        [`INSERT INTO ${table}_idx (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?`, values],
-        ...filled.note(cluster, family, hour * CHUNK_GROUPS + group, ttl),
-      ]);
+      const row: Write = [
+        `INSERT INTO ${table}_idx (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?`,
+        values,
+      ];
+      await filled.write([row], [{ cluster, family, bucket: hour * CHUNK_GROUPS + group, ttl }]);
       written.add(family, t0, cluster, bytes + bloom.length + index.length);
     },
     async heads(family, cluster, { from, to }) {

@@ -5,7 +5,7 @@ import { bucketsOf } from '../../buckets.ts';
 import { byPlace } from '../../paging.ts';
 import { acrossPartitions, newestOf } from '../../partitions.ts';
 import type { EventRows, Slice } from '../../rows.ts';
-import type { Filled, Lifetimes } from './keeping-rows.ts';
+import type { Bucket, Filled, Lifetimes, Write } from './keeping-rows.ts';
 import { maybeNumber, maybeText, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
 
 /** Partitions per hour: a cluster of 5,000 pods on its worst day stays under 10 MiB in each. */
@@ -19,7 +19,13 @@ const every = Array.from({ length: SHARDS }, (_, shard) => shard);
 
 export function eventRows(session: Session, lives: Lifetimes, filled: Filled): EventRows {
   return {
-    put: (cluster, events) => session.runAll(events.flatMap((event) => eventWrites(cluster, event, lives, filled))),
+    put(cluster, events) {
+      const written = events.flatMap((event) => eventWrites(cluster, event, lives) ?? []);
+      return filled.write(
+        written.flatMap(({ writes }) => writes),
+        written.map(({ bucket }) => bucket),
+      );
+    },
     async slice(cluster, slice, objectUid) {
       if (objectUid) return sliceOfObject(session, cluster, slice, objectUid);
       const hours = await filled.between(cluster, 'events', hourOf(slice.from), hourOf(newestOf(slice)));
@@ -41,22 +47,23 @@ export function eventRows(session: Session, lives: Lifetimes, filled: Filled): E
   };
 }
 
-function eventWrites(cluster: number, event: ClusterEvent, lives: Lifetimes, filled: Filled) {
+function eventWrites(
+  cluster: number,
+  event: ClusterEvent,
+  lives: Lifetimes,
+): { readonly writes: readonly Write[]; readonly bucket: Bucket } | undefined {
   const { at, uid, count, firstAt, type, reason, message, namespace, kind, name, objectUid } = event;
   const ttl = lives.ttl('events', at);
-  if (ttl === undefined) return [];
+  if (ttl === undefined) return undefined;
   const values: Value[] = [
     ...[at, uid, count, firstAt, type, reason, message, namespace, kind, name],
     ...[event.relatedKind, event.relatedName, event.source, event.node, event.series],
   ];
   const byTime = `INSERT INTO event_by_time (cluster_id, hour, shard, obj, ${COLUMNS}) VALUES (?, ?, ?, ?, ${MARKS}) USING TTL ?`;
   const byObject = `INSERT INTO event_by_obj (cluster_id, obj, week, ${COLUMNS}) VALUES (?, ?, ?, ${MARKS}) USING TTL ?`;
-  const writes: (readonly [string, readonly Value[]])[] = [
-    [byTime, [cluster, hourOf(at), hash32(uid) % SHARDS, objectUid, ...values, ttl]],
-    ...filled.note(cluster, 'events', hourOf(at), ttl),
-  ];
+  const writes: Write[] = [[byTime, [cluster, hourOf(at), hash32(uid) % SHARDS, objectUid, ...values, ttl]]];
   if (objectUid !== '') writes.push([byObject, [cluster, objectUid, weekOf(at), ...values, ttl]]);
-  return writes;
+  return { writes, bucket: { cluster, family: 'events', bucket: hourOf(at), ttl } };
 }
 
 function sliceOfObject(session: Session, cluster: number, slice: Slice, objectUid: string): Promise<ClusterEvent[]> {

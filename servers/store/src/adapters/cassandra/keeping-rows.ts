@@ -18,10 +18,22 @@ export const lifetimes = (retention: () => Retention, now: () => number): Lifeti
 });
 
 const MOST_REMEMBERED = 100_000;
+/** More than the newest row asks for, so that it is said anew at most once an hour. */
+const SAID_FOR_S = 3600;
+
+export interface Bucket {
+  readonly cluster: number;
+  readonly family: Family;
+  readonly bucket: number;
+  /** Seconds that its newest row has left. */
+  readonly ttl: number;
+}
+
+export type Write = readonly [cql: string, values: readonly Value[]];
 
 export interface Filled {
-  /** What makes the bucket known; nothing when this process has said it before. */
-  note(cluster: number, family: Family, bucket: number, ttl: number): (readonly [string, readonly Value[]])[];
+  /** Writes all, and what makes their buckets known where nobody has been acknowledged to have said it yet: what failed is said again. */
+  write(writes: readonly Write[], buckets: Iterable<Bucket>): Promise<void>;
   /** Newest first. */
   between(cluster: number, family: Family, first: number, last: number): Promise<number[]>;
   newest(cluster: number, family: Family, last: number): Promise<number | undefined>;
@@ -33,19 +45,22 @@ const inInt = (bucket: number): number => Math.max(-(2 ** 31), Math.min(2 ** 31 
 export function filledBuckets(session: Session): Filled {
   const noted = new Map<string, number>();
   return {
-    note(cluster, family, bucket, ttl) {
-      const key = `${cluster}/${family}/${bucket}`;
-      if ((noted.get(key) ?? 0) >= ttl) return [];
-      if (noted.size >= MOST_REMEMBERED) noted.clear();
-      // An hour more than the newest row asks for, so that it is said anew at most once an hour.
-      const seconds = ttl + 3600;
-      noted.set(key, seconds);
-      return [
-        [
+    async write(writes, buckets) {
+      const unknown = new Map<string, Bucket>();
+      for (const bucket of buckets) {
+        const key = `${bucket.cluster}/${bucket.family}/${bucket.bucket}`;
+        const ttl = Math.max(bucket.ttl, unknown.get(key)?.ttl ?? 0);
+        if ((noted.get(key) ?? 0) < ttl) unknown.set(key, { ...bucket, ttl });
+      }
+      const saying = [...unknown.values()].map(
+        ({ cluster, family, bucket, ttl }): Write => [
           'INSERT INTO filled (cluster_id, family, bucket) VALUES (?, ?, ?) USING TTL ?',
-          [cluster, family, bucket, seconds],
+          [cluster, family, bucket, ttl + SAID_FOR_S],
         ],
-      ];
+      );
+      await session.runAll([...writes, ...saying]);
+      if (noted.size >= MOST_REMEMBERED) noted.clear();
+      for (const [key, { ttl }] of unknown) noted.set(key, ttl + SAID_FOR_S);
     },
     async between(cluster, family, first, last) {
       const cql = 'SELECT bucket FROM filled WHERE cluster_id = ? AND family = ? AND bucket >= ? AND bucket <= ?';

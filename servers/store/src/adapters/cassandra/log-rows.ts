@@ -6,7 +6,7 @@ import { packDiff, unpackDiff } from '../../packing.ts';
 import { acrossPartitions, newestOf } from '../../partitions.ts';
 import type { CoverageSpan, Retention } from '../../port.ts';
 import type { ChangeRows, CoverageRows, Slice } from '../../rows.ts';
-import type { Filled, Lifetimes } from './keeping-rows.ts';
+import type { Bucket, Filled, Lifetimes, Write } from './keeping-rows.ts';
 import { bytesOf, maybeText, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
 
 const OPS: readonly Op[] = ['add', 'modify', 'delete'];
@@ -14,8 +14,13 @@ const MICROS = 1000;
 
 export function changeRows(session: Session, lives: Lifetimes, filled: Filled, compression: Compression): ChangeRows {
   return {
-    put: (cluster, changes) =>
-      session.runAll(changes.flatMap((change) => changeWrites(cluster, change, lives, filled, compression))),
+    put(cluster, changes) {
+      const written = changes.flatMap((change) => changeWrite(cluster, change, lives, compression) ?? []);
+      return filled.write(
+        written.map(({ write }) => write),
+        written.map(({ bucket }) => bucket),
+      );
+    },
     async slice(cluster, slice) {
       const days = await filled.between(cluster, 'changes', dayOf(slice.from), dayOf(newestOf(slice)));
       return acrossPartitions(days, slice, async (day, part) => {
@@ -26,19 +31,23 @@ export function changeRows(session: Session, lives: Lifetimes, filled: Filled, c
   };
 }
 
-function changeWrites(cluster: number, change: Change, lives: Lifetimes, filled: Filled, compression: Compression) {
+function changeWrite(
+  cluster: number,
+  change: Change,
+  lives: Lifetimes,
+  compression: Compression,
+): { readonly write: Write; readonly bucket: Bucket } | undefined {
   const { at, uid, rv, op, kind, apiVersion, namespace, name, workload, fields, actor, summary, severity, diff } =
     change;
   const ttl = lives.ttl('changes', at);
-  if (ttl === undefined) return [];
+  if (ttl === undefined) return undefined;
   const cql = `INSERT INTO change_log (cluster_id, day, ts, uid, rv, op, kind, api_version, ns, name, workload, fields, actor, summary, severity, diff, reconstructed)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ?`;
   const values: Value[] = [
     ...[cluster, dayOf(at), at, uid, rv, OPS.indexOf(op), kind, apiVersion, namespace, name, workload, fields, actor],
     ...[summary, severity, packDiff(diff, compression), change.reconstructed, ttl],
   ];
-  const write: readonly [string, readonly Value[]] = [cql, values];
-  return [write, ...filled.note(cluster, 'changes', dayOf(at), ttl)];
+  return { write: [cql, values], bucket: { cluster, family: 'changes', bucket: dayOf(at), ttl } };
 }
 
 async function readSlice(session: Session, place: readonly Value[], slice: Slice): Promise<readonly Row[]> {

@@ -49,6 +49,7 @@ const FETCH_SIZE = 2_000;
 /** Throws `Unavailable` when no host answers. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const client = new Client(clientOptions(options));
+  guardRefresh(client);
   try {
     await client.connect();
   } catch (error) {
@@ -56,6 +57,27 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     throw told(error);
   }
   return sessionOf(client);
+}
+
+/**
+ * When a line flaps, two refreshes of the driver's control connection may run at once; one resets the host under the other, which throws where
+ * nobody waits (cassandra-driver 4.10, `control-connection.js`): a rejection that would end the process. It is tried again instead.
+ */
+function guardRefresh(client: Client): void {
+  interface Control {
+    _refresh?: (hosts?: unknown) => Promise<void>;
+    readonly _isShuttingDown?: boolean;
+  }
+  const control = (client as unknown as { readonly controlConnection?: Control }).controlConnection; // not among its types
+  const refresh = control?._refresh;
+  if (control === undefined || refresh === undefined) return;
+  control._refresh = async (hosts) => {
+    try {
+      await refresh.call(control, hosts);
+    } catch {
+      if (!control._isShuttingDown) setTimeout(() => void control._refresh?.(), RECONNECT_EVERY_MS).unref();
+    }
+  };
 }
 
 function clientOptions({ hosts, port, datacenter, keyspace, user, password, tls }: SessionOptions) {

@@ -2,7 +2,7 @@
 
 import { type Codec, hourOf } from '@mosaic/wire';
 import type { DeltaRow, ShardHead, ShardRef, ShardRow, StateRows } from '../../rows.ts';
-import type { Filled, Lifetimes } from './keeping-rows.ts';
+import type { Filled, Lifetimes, Write } from './keeping-rows.ts';
 import { bytesOf, maybeNumber, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
 
 const MICROS = 1000;
@@ -26,13 +26,11 @@ export function stateRows(session: Session, lives: Lifetimes, filled: Filled): S
         ...kept,
       ]);
       // The index comes last: a shard that can be chosen can be read.
-      await session.runAll([
-        [
-          'UPDATE state_index USING TTL ? SET heads = heads + ? WHERE cluster_id = ? AND hour = ? AND ts = ? AND epoch = ?',
-          [ttl, { [shard]: packHead(row) }, cluster, hour, at, epoch],
-        ],
-        ...filled.note(cluster, 'state', hour, ttl),
-      ]);
+      const index: Write = [
+        'UPDATE state_index USING TTL ? SET heads = heads + ? WHERE cluster_id = ? AND hour = ? AND ts = ? AND epoch = ?',
+        [ttl, { [shard]: packHead(row) }, cluster, hour, at, epoch],
+      ];
+      await filled.write([index], [{ cluster, family: 'state', bucket: hour, ttl }]);
     },
     async putDelta(cluster, { t0, t1, epoch, seq, codec, inflated, body }) {
       const ttl = lives.ttl('state', t0);
