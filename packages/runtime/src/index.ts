@@ -33,6 +33,7 @@ export {
   type Sample,
 } from './metrics.ts';
 export { type Patience, patience } from './patience.ts';
+export { type ProcessAbout, runProcess } from './run-process.ts';
 export { type ChunkWriter, chunkWriter, type Writing } from './sending/chunk-writer.ts';
 export { type CoverageBook, type Covering, coverageBook, type Told } from './sending/coverage-book.ts';
 export { type OutgoingMessage, type Publisher, type PublisherOptions, publisher } from './sending/publisher.ts';

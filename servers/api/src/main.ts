@@ -2,35 +2,15 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  describeSettings,
-  environment,
-  lifetime,
-  logger,
-  nodeCompression,
-  onShutdown,
-  readSettings,
-  SettingsError,
-  telemetry,
-  untilThere,
-} from '@mosaic/runtime';
+import { type Log, lifetime, nodeCompression, runProcess, type Telemetry, untilThere } from '@mosaic/runtime';
 import { createApi } from './create-api.ts';
 import { lateStore } from './late-store.ts';
 import { openStore, openTransport } from './open.ts';
 import { type ApiProcessSettings, apiSettings } from './settings.ts';
 
 const VERSION = '0.1.0';
-const HELP = `mosaic api ${VERSION}: answers about now and any past moment, and serves the page
 
-Settings, by environment or a .env file in the working folder:
-
-${describeSettings(apiSettings)}
-`;
-
-async function main(): Promise<void> {
-  const settings = readSettings(apiSettings, environment());
-  const log = logger({ level: settings.LOG_LEVEL });
-  const traced = await telemetry({ name: 'mosaic-api', version: VERSION });
+async function start(settings: ApiProcessSettings, log: Log, traced: Telemetry) {
   const life = lifetime(({ name, ms }) => log.info('started', { name, ms }));
   const late = lateStore();
   const transport = await life.start(
@@ -56,9 +36,7 @@ async function main(): Promise<void> {
   log.notice('listening', { url });
   const open = () => untilThere('store', () => openStore(settings, log), { log });
   late.arrive(await life.start('store', open, (opened) => opened.close()));
-  log.notice('ready', { url, store: settings.STORE, version: VERSION });
-  await onShutdown(life, log);
-  await traced.stop();
+  return { stop: () => life.stop(), ready: { url, store: settings.STORE } };
 }
 
 function uiOf({ MOSAIC_UI }: ApiProcessSettings): { uiDir?: string } {
@@ -66,18 +44,10 @@ function uiOf({ MOSAIC_UI }: ApiProcessSettings): { uiDir?: string } {
   return existsSync(join(uiDir, 'index.html')) ? { uiDir } : {};
 }
 
-if (process.argv.includes('--help') || process.argv.includes('-h')) {
-  process.stdout.write(HELP);
-} else {
-  main().then(
-    () => process.exit(),
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof SettingsError ? error.message : told(error)}\n`);
-      process.exit(1);
-    },
-  );
-}
-
-function told(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+runProcess({
+  name: 'api',
+  version: VERSION,
+  purpose: 'answers about now and any past moment, and serves the page',
+  settings: apiSettings,
+  start,
+});

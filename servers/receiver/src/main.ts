@@ -1,47 +1,16 @@
 // The entry of the receiver: dist/receiver.mjs.
 
-import {
-  describeSettings,
-  environment,
-  logger,
-  onShutdown,
-  readSettings,
-  SettingsError,
-  telemetry,
-} from '@mosaic/runtime';
+import { runProcess } from '@mosaic/runtime';
 import { receiverSettings } from './settings.ts';
 import { startReceiver } from './start.ts';
 
-const VERSION = '0.1.0';
-const HELP = `mosaic receiver ${VERSION}: transport → store
-
-Settings, by environment or a .env file in the working folder:
-
-${describeSettings(receiverSettings)}
-`;
-
-async function main(): Promise<void> {
-  const settings = readSettings(receiverSettings, environment());
-  const log = logger({ level: settings.LOG_LEVEL });
-  const traced = await telemetry({ name: 'mosaic-receiver', version: VERSION });
-  const running = await startReceiver(settings, log, traced);
-  log.notice('ready', { url: running.url, store: settings.STORE, version: VERSION });
-  await onShutdown(running, log);
-  await traced.stop();
-}
-
-if (process.argv.includes('--help') || process.argv.includes('-h')) {
-  process.stdout.write(HELP);
-} else {
-  main().then(
-    () => process.exit(),
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof SettingsError ? error.message : told(error)}\n`);
-      process.exit(1);
-    },
-  );
-}
-
-function told(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
+runProcess({
+  name: 'receiver',
+  version: '0.1.0',
+  purpose: 'transport → store, and the intakes of other senders',
+  settings: receiverSettings,
+  async start(settings, log, traced) {
+    const { url, stop } = await startReceiver(settings, log, traced);
+    return { stop, ready: { url, store: settings.STORE } };
+  },
+});
