@@ -51,7 +51,8 @@ test('help lists every setting and starts nothing', () => {
 test('it says when it is ready, and stops in order', () => {
   const { status, stdout, stderr } = run([]);
   expect(status).toBe(0);
-  expect(stdout + stderr).toMatch(/"event":"ready","size":4,"version":"9\.9\.9"[\s\S]*stopped in order/);
+  expect(stdout).toBe('stopped in order\n');
+  expect(stderr).toMatch(/"event":"ready","size":4,"version":"9\.9\.9"[\s\S]*"event":"stopped"/);
 });
 
 test('a wrong setting is told by name, without a stack', () => {
