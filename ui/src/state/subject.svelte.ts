@@ -46,7 +46,7 @@ export function nameOfId(id: string): Name | undefined {
 }
 
 /** A node made of what `/objects` knows, for things that are not on this level of the map. */
-export function nodeOfSummary(id: string, s: ObjectSummary): TopologyNode {
+export function nodeOfSummary(id: string, s: ObjectSummary, parent?: string): TopologyNode {
   return {
     id,
     kind: s.kind,
@@ -62,6 +62,7 @@ export function nodeOfSummary(id: string, s: ObjectSummary): TopologyNode {
     images: s.images,
     labels: s.labels,
     createdAt: s.createdAt,
+    ...(parent === undefined ? {} : { parent }),
     ...(s.node === undefined ? {} : { node: s.node }),
     ...(s.ip === undefined ? {} : { ip: s.ip }),
   };

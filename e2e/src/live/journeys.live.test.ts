@@ -1,0 +1,278 @@
+// Four people and what they come for, each in a real browser on what `npm start` starts: an operator, an auditor, a developer, and someone without a mouse.
+// Each journey prints what axe found and how long frames took, and ends in a screenshot (e2e/artifacts/journey-*.png).
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium } from '@mosaic/dev';
+import type { ChangeAnswer, ListAnswer, LogsAnswer, ObjectAt, TimelineAnswer } from '@mosaic/wire';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Api, apiAt } from '../journey/http.ts';
+import { ARTIFACTS, freePort, type Running, ready, run } from './processes.ts';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PATIENCE_MS = 30_000;
+/** In the first hours of a day the newest bad release is of the day before. */
+const LOOK_BACK = '26h';
+const CHECKOUT = 'Deployment:shop:checkout';
+
+const data = mkdtempSync(join(tmpdir(), 'mosaic-journeys-'));
+let running: Running;
+let browser: Browser;
+let api: Api;
+let release: ChangeAnswer;
+let incident: TimelineAnswer['incidents'][number];
+let cluster = '';
+
+beforeAll(async () => {
+  const port = await freePort();
+  running = run('mosaic', { MOSAIC_DATA: data, MOSAIC_CLUSTERS: 'playground', PORT: String(port) }, ['start']);
+  api = apiAt(`http://localhost:${port}`);
+  browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
+  await ready(api.url, running);
+  release = await badRelease();
+  cluster = String(release.cluster);
+  incident = await whatItBroke();
+});
+afterAll(async () => {
+  await browser?.close();
+  await running?.stop();
+  rmSync(data, { recursive: true, force: true });
+});
+
+/** The bad release of the shop, as the change log has it. */
+async function badRelease(): Promise<ChangeAnswer> {
+  const { items } = await api.get<ListAnswer<ChangeAnswer>>(
+    `/api/v1/changes?from=now-${LOOK_BACK}&to=now&cluster=eu-1&namespace=shop&kind=Deployment&limit=1000`,
+  );
+  const found = items.find(({ name, summary }) => name === 'checkout' && summary.includes('1.8.2 → 1.9.0'));
+  if (found === undefined) throw new Error('the bad release is not in the change log');
+  return found;
+}
+
+async function whatItBroke(): Promise<TimelineAnswer['incidents'][number]> {
+  const { incidents } = await api.get<TimelineAnswer>(`/api/v1/timeline?from=now-${LOOK_BACK}&to=now`);
+  const found = incidents.find(({ node, from }) => node.endsWith(CHECKOUT) && from >= release.at);
+  if (found === undefined) throw new Error('nothing broke after the bad release');
+  return found;
+}
+
+const iso = (at: number): string => new Date(at).toISOString();
+const clock = (at: string): string => at.slice(11, 19);
+
+interface Journey extends Page {
+  /** What went wrong on the page itself. */
+  readonly troubles: string[];
+}
+
+async function open(path: string): Promise<Journey> {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 720 },
+    timezoneId: 'UTC',
+    reducedMotion: 'reduce',
+  });
+  page.setDefaultTimeout(PATIENCE_MS);
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  await page.goto(`${api.url}${path}`);
+  await page.getByRole('banner').waitFor();
+  return Object.assign(page, { troubles });
+}
+
+/** The map has drawn a card with this id. */
+const drawn = (page: Page, id: string): Promise<unknown> =>
+  page.waitForFunction((wanted) => {
+    const { mosaicMap } = globalThis as unknown as { mosaicMap?: { picture: { byId: Map<string, unknown> } } }; // the page puts it there
+    return mosaicMap?.picture.byId.has(wanted) === true;
+  }, id);
+
+const panelOf = (page: Page): Locator => page.getByRole('complementary');
+
+/** Axe, frames and a picture: what a journey leaves for people to judge. */
+async function arrived(page: Journey, name: string): Promise<void> {
+  await page.screenshot({ path: join(ARTIFACTS, `journey-${name}.png`) });
+  await page.evaluate(AXE);
+  const { serious, all, p95 } = await page.evaluate(async () => {
+    interface Violation {
+      readonly id: string;
+      readonly impact: string;
+      readonly nodes: readonly { readonly html: string }[];
+    }
+    const put = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: Violation[] }> };
+      mosaicMap?: { draws: number[] };
+    }; // axe and the page put themselves there
+    const { violations } = await put.axe.run();
+    const draws = [...(put.mosaicMap?.draws ?? [])].sort((a, b) => a - b);
+    return {
+      serious: violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+      all: violations.length,
+      p95: draws[Math.floor(draws.length * 0.95)],
+    };
+  });
+  console.log(
+    `[journey] ${name}: axe ${serious.length} serious of ${all}, frames p95 ${p95 === undefined ? 'none drawn' : `${p95.toFixed(1)} ms`}`,
+  );
+  expect(serious).toEqual([]);
+  expect(page.troubles).toEqual([]);
+  await page.close();
+}
+
+/** Clicks the time bar where an instant is. */
+async function clickBar(page: Page, at: number): Promise<void> {
+  const bar = page.getByRole('slider');
+  const [from, to] = await Promise.all(
+    ['aria-valuemin', 'aria-valuemax'].map(async (end) => Number(await bar.getAttribute(end)) * 1000),
+  );
+  const box = await bar.boundingBox();
+  if (box === null || from === undefined || to === undefined) throw new Error('the bar is not drawn');
+  await bar.click({ position: { x: ((at - from) / (to - from)) * box.width, y: 45 } });
+}
+
+test('an operator finds the bad release of the shop at 03:12', async () => {
+  const page = await open(`/?range=${LOOK_BACK}&ns=shop`);
+  const id = `${cluster}:${CHECKOUT}`;
+  await drawn(page, id);
+  // half an hour into the red stretch of the bar
+  await clickBar(page, Date.parse(incident.from) + 30 * 60_000);
+  await page.getByText(/^Looking at/).waitFor();
+  await page.getByRole('button', { name: /find or hide/ }).click();
+  await page.keyboard.type('health=broken ');
+  await page.getByLabel('Show as table').click();
+  await page
+    .getByRole('row', { name: /broken.*checkout.*Deployment/ })
+    .getByRole('button')
+    .click();
+  await page.getByLabel('Show as map').click();
+  const panel = panelOf(page);
+  await panel.getByText(`Broken since ${clock(incident.from)}`).waitFor();
+  await panel
+    .getByText(/image shop\/checkout:1\.8\.2 → 1\.9\.0/)
+    .first()
+    .waitFor();
+  await panel.getByRole('button', { name: 'Since it was last healthy' }).click();
+  await page.waitForURL(/vs=/);
+  const before = Date.parse(new URL(page.url()).searchParams.get('vs') ?? '');
+  expect(before).toBeLessThan(Date.parse(release.at));
+  await panel.getByText(/^Between /).waitFor();
+  await panel.getByText('image: shop/checkout:1.9.0').first().waitFor();
+  await panel.getByText(/8081/).first().waitFor();
+  expect(clock(release.at).slice(0, 5)).toBe('03:12');
+  await arrived(page, 'operator');
+});
+
+test('an auditor opens last night at 02:05 by a link', async () => {
+  const at = new Date();
+  at.setUTCHours(2, 5, 0, 0);
+  if (at.getTime() > Date.now()) at.setUTCDate(at.getUTCDate() - 1);
+  const then = at.toISOString();
+  const link = `/?at=${then}&node=${cluster}:${CHECKOUT}&tab=yaml`;
+  const was = await api.get<ObjectAt>(`/api/v1/objects/${release.cluster}/${release.uid}?at=${then}`);
+  const [image = 'no image'] = was.images;
+  expect(image).not.toContain('1.9.0');
+
+  const page = await open(link);
+  await page.getByText(/^Looking at (\d+ \w+ )?02:05:00/).waitFor();
+  await page.getByRole('contentinfo').getByText('UTC').waitFor();
+  const panel = panelOf(page);
+  await panel
+    .getByText(image ?? 'an image')
+    .first()
+    .waitFor();
+  await panel.getByRole('tab', { name: 'Blame' }).click();
+  await panel.getByText('argo-cd').first().waitFor();
+  await panel.getByRole('tab', { name: 'Changes' }).click();
+  await panel.getByRole('link').first().waitFor();
+  await page.reload();
+  await page.getByText(/^Looking at (\d+ \w+ )?02:05:00/).waitFor();
+  await panel.getByRole('tab', { name: 'Changes', selected: true }).waitFor();
+  await arrived(page, 'auditor');
+});
+
+test('a developer follows a log line to the pod, its node and the change before it', async () => {
+  const at = iso(Date.parse(incident.from) + 5 * 60_000);
+  const { items } = await api.get<LogsAnswer>(
+    `/api/v1/logs?cluster=${cluster}&namespace=shop&workload=Deployment/checkout&from=${incident.from}&to=${at}&level=error&limit=5`,
+  );
+  expect(items.length).toBeGreaterThan(0);
+  const page = await open(`/?at=${at}&node=${cluster}:${CHECKOUT}&tab=logs&llevel=error`);
+  const panel = panelOf(page);
+  const log = panel.getByRole('log');
+  await log.getByText('ERROR').first().waitFor();
+  await log.getByRole('button', { name: /ERROR/ }).first().click();
+  await log.getByRole('link', { name: /^checkout-/ }).click();
+  await page.waitForURL(/node=\d+:Pod:shop:checkout-/);
+  const pod = new URL(page.url()).searchParams.get('node');
+  await panel.getByText('Facts').waitFor();
+  const fact = panel.getByRole('button', { name: /worker|node|eu-1/ });
+  await fact.first().click();
+  await page.waitForURL(/node=\d+:Node::/);
+  await panel.getByText('Node', { exact: false }).first().waitFor();
+  await page.goBack();
+  await page.waitForURL((url) => url.searchParams.get('node') === pod);
+  await panel.getByRole('button', { name: 'checkout', exact: true }).click();
+  await page.waitForURL(/node=\d+:Deployment:shop:checkout/);
+  await panel.getByRole('heading', { name: /^Last change/ }).waitFor();
+  await panel.getByText('8081').first().waitFor();
+  await panel.getByRole('button', { name: 'All changes' }).first().click();
+  await panel
+    .getByText(/by argo-cd/)
+    .first()
+    .waitFor();
+  await arrived(page, 'developer');
+});
+
+test('a keyboard-only user walks from a cluster to a broken pod', async () => {
+  const at = iso(Date.parse(incident.from) + 10 * 60_000);
+  const page = await open(`/?at=${at}&level=cluster`);
+  await drawn(page, `${cluster}:Cluster::${release.clusterName}`);
+  await tabTo(page, 'the map', () => document.activeElement?.getAttribute('role') === 'application');
+  // the first arrow goes to what is worst
+  await page.keyboard.press('ArrowDown');
+  await page.waitForURL(/node=\d+:Cluster:/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/level=namespace/);
+  await drawn(page, `${cluster}:Namespace::shop`);
+  await page.keyboard.press('ArrowDown');
+  await page.waitForURL(/node=\d+:Namespace::shop/);
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.searchParams.get('ns') === 'shop' && !url.search.includes('level='));
+  await drawn(page, `${cluster}:${CHECKOUT}`);
+  await page.keyboard.press('ArrowDown');
+  await page.waitForURL(/node=\d+:Deployment:shop:checkout/);
+  await panelOf(page)
+    .getByText(/Broken since/)
+    .waitFor();
+  await tabTo(page, 'a pod of it', () =>
+    /^checkout-.*(broken|degraded)/s.test(document.activeElement?.textContent?.trim() ?? ''),
+  );
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/node=\d+:Pod:shop:checkout-/);
+  await panelOf(page)
+    .getByText(/^(broken|degraded)$/)
+    .first()
+    .waitFor();
+  await arrived(page, 'keyboard');
+});
+
+/** Presses Tab until the focus is where it shall be. */
+async function tabTo(page: Page, what: string, isThere: () => boolean): Promise<void> {
+  for (let presses = 0; presses < 120; presses++) {
+    if (await page.evaluate(isThere)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${what} is not reached by Tab`);
+}
