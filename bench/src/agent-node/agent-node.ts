@@ -17,7 +17,7 @@ const CONNECTIONS = 2_000;
 const RATES = [1_000, 10_000];
 const SETTLE_MS = 20_000;
 const FOR_MS = 60_000;
-const SAMPLE_EVERY_MS = 500;
+const SAMPLE_EVERY_MS = 2_000;
 /** A line waits for its chunk for 5 s, and a little for its turn. */
 const ARRIVES_WITHIN_MS = 60_000;
 /** As the image starts it, for what V8 would rather keep. */

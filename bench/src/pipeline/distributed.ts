@@ -1,4 +1,4 @@
-// `pipeline`, third row, by the one-run protocol: A raw Kafka, B raw Cassandra, C ours; A B C A B C; then C once more with three `kill -9` of the receiver.
+// `pipeline`, third row, by the one-run protocol: A raw Kafka, B raw Cassandra, C ours; A B C A B C; then C once more, with `kill -9` of the receiver, the broker and the agent.
 // On shared cores C cannot pass 1/(1/A + 1/B): that is the bound it is held against.
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -16,11 +16,11 @@ import type { PhaseOptions } from './phase.worker.ts';
 import { type Costs, ours, type Phase, raw, type Stage } from './phases.ts';
 import { keepSealed, makeSealed } from './sealed-set.ts';
 import { type Shipped, shipped } from './shipped.ts';
+import { underKills } from './under-kills.ts';
 
 const KEYSPACE = 'bench_pipeline';
 const SET_BYTES = 48 * 2 ** 20;
 const REPEATS = 6;
-const KILLS = 3;
 const MIB = 2 ** 20;
 
 export async function distributedRow(context: BenchContext): Promise<void> {
@@ -33,7 +33,8 @@ export async function distributedRow(context: BenchContext): Promise<void> {
     const [cluster] = await enrol(services, join(folder, 'agents'), [{ name: 'bench', kind: 'kubernetes' }], KEYSPACE);
     if (cluster === undefined) throw new Error('the cluster was not enrolled');
     const env = { ...services.env, CASSANDRA_KEYSPACE: KEYSPACE, STORE: 'cassandra', TRANSPORT: 'kafka' };
-    const receiver = await shipped('receiver', env);
+    // As many as B has under way.
+    const receiver = await shipped('receiver', { ...env, RECEIVER_AT_ONCE: '64' });
     running.push(receiver);
     const place = {
       services,
@@ -66,7 +67,11 @@ interface Place {
 async function throughput(context: BenchContext, place: Place) {
   const { isQuick, tell } = context;
   const { services, receiver, transport, folder, cluster } = place;
-  const stage: Stage = { transport, receiver, engines: [childNamed('kafka.Kafka'), childNamed('CassandraDaemon')] };
+  const stage: Stage = {
+    transport,
+    receiver,
+    engines: { kafka: childNamed('kafka.Kafka'), cassandra: childNamed('CassandraDaemon') },
+  };
   const sealed = join(folder, 'sealed');
   keepSealed(sealed, makeSealed(isQuick ? SET_BYTES / 8 : SET_BYTES));
   tell('chunks are sealed');
@@ -81,13 +86,17 @@ async function throughput(context: BenchContext, place: Place) {
       if (phase === 'c') {
         const done = await ours(stage, options);
         rates.c.push(done.phase);
-        costs.push(done.costs);
+        if (done.costs) costs.push(done.costs);
+        tell(
+          `all acknowledged after ${rounded(done.sentSeconds)} s, all committed after ${rounded(done.phase.seconds)} s`,
+        );
         sent.push(done.sent);
       } else rates[phase].push(await raw(options));
       tell(`${phase}${round}: ${rateOf(rates[phase].slice(-1))} MiB/s`);
     }
-  const hard = await underKills(context, stage, optionsOf('c', 'c-killed'));
-  sent.push(hard.sent);
+  const began = performance.now();
+  sent.push(...(await underKills(stage, services.kafka, optionsOf('c', 'c-killed'), tell)));
+  const killedSeconds = (performance.now() - began) / 1000;
   const session = await openSession({
     hosts: services.cassandra.hosts.split(','),
     port: services.cassandra.port,
@@ -97,15 +106,16 @@ async function throughput(context: BenchContext, place: Place) {
   const kept = await keptOf(session, cluster, sent);
   await session.close();
   const [a, b, c] = [rateOf(rates.a), rateOf(rates.b), rateOf(rates.c)];
-  const engines = costs.reduce((sum, one) => sum + one.engines, 0);
-  const own = costs.reduce((sum, one) => sum + one.ours, 0);
+  const seconds = sumOf(rates.c, 'seconds');
+  const cores = (of: keyof Costs): number => rounded(costs.reduce((sum, one) => sum + one[of], 0) / seconds, 2);
+  const [kafka, cassandra, own, agent] = [cores('kafka'), cores('cassandra'), cores('receiver'), cores('agent')];
   return {
     ...{ a_mib_s: a, b_mib_s: b, c_mib_s: c },
     ratio_to_bound: rounded(c / (1 / (1 / a + 1 / b)), 2),
-    lines_per_s: Math.round(sumOf(rates.c, 'lines') / sumOf(rates.c, 'seconds')),
-    cpu_share_engines: rounded(engines / (engines + own), 2),
-    cores: rounded((engines + own) / sumOf(rates.c, 'seconds'), 2),
-    ...{ kills: KILLS, killed_c_mib_s: rateOf([hard.phase]) },
+    lines_per_s: Math.round(sumOf(rates.c, 'lines') / seconds),
+    cpu_share_engines: rounded((kafka + cassandra) / (kafka + cassandra + own + agent), 2),
+    ...{ cores_kafka: kafka, cores_cassandra: cassandra, cores_receiver: own, cores_agent: agent },
+    ...{ kills: 'receiver, broker, agent', seconds_with_kills: rounded(killedSeconds) },
     chunks: sent.reduce((sum, { chunks }) => sum + chunks, 0),
     ...kept,
   };
@@ -125,25 +135,6 @@ function phaseOptions(
     cassandra: { host, port, datacenter, keyspace: KEYSPACE },
     folder: join(folder, 'spool', name),
   };
-}
-
-/** The receiver dies without a word at a quarter, a half and three quarters of the way, and is started again. */
-async function underKills({ tell, isQuick }: BenchContext, stage: Stage, options: PhaseOptions) {
-  let kills = 0;
-  let killing = Promise.resolve();
-  const every = Math.ceil((isQuick ? SET_BYTES / 8 : SET_BYTES) / 50_000 / KILLS);
-  const done = await ours(stage, options, (acknowledged) => {
-    if (kills >= KILLS || acknowledged < every * (kills + 1)) return;
-    kills++;
-    killing = killing.then(async () => {
-      await stage.receiver.kill();
-      await stage.receiver.start();
-    });
-  });
-  await killing;
-  tell(`c with ${kills} kill -9: ${rateOf([done.phase])} MiB/s`);
-  if (kills < KILLS) throw new Error(`only ${kills} of ${KILLS} kills happened while chunks were sent`);
-  return done;
 }
 
 async function latency(

@@ -7,6 +7,8 @@ export interface Sent {
   readonly source: string;
   readonly boot: string;
   readonly chunks: number;
+  /** It died: what it had spooled and not told of may be there too. */
+  readonly isOpen?: boolean;
 }
 
 export interface Kept {
@@ -24,9 +26,13 @@ export async function keptOf(session: Session, cluster: number, sent: readonly S
     ),
   );
   const own = new Set([...wanted].map(sourceOf));
+  const open = new Set(
+    sent.filter(({ isOpen }) => isOpen).map(({ source, boot }) => sourceOf(chunkId({ source, boot, seq: 0 }))),
+  );
+  const isSent = (id: string): boolean => wanted.has(id) || open.has(sourceOf(id));
   const surplus = (rows: readonly string[]): number => {
     const ours = rows.filter((id) => own.has(sourceOf(id)));
-    return ours.length - new Set(ours.filter((id) => wanted.has(id))).size;
+    return ours.length - new Set(ours.filter(isSent)).size;
   };
   const there = { bodies: new Set(bodies), indexes: new Set(indexes) };
   const lost = [...wanted].filter((id) => !there.bodies.has(id) || !there.indexes.has(id)).length;

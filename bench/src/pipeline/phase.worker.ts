@@ -25,7 +25,7 @@ export interface PhaseOptions {
 
 export type PhaseTold =
   | { readonly done: { readonly bytes: number; readonly seconds: number; readonly lines: number } }
-  | { readonly acknowledged: number }
+  | { readonly underWay: UnderWay }
   | {
       readonly sent: {
         readonly source: string;
@@ -34,6 +34,15 @@ export type PhaseTold =
         readonly startedAt: number;
       } & Sizes;
     };
+
+/** Of phase C, told several times a second. */
+export interface UnderWay {
+  readonly source: string;
+  readonly boot: string;
+  /** Chunks in the spool or further. */
+  readonly spooled: number;
+  readonly acknowledged: number;
+}
 
 export interface Sizes {
   readonly bytes: number;

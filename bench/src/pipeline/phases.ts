@@ -12,28 +12,31 @@ export interface Phase extends Sizes {
   readonly seconds: number;
 }
 
-/** Processor seconds of the engines and of our own processes. */
+/** Processor seconds by process. */
 export interface Costs {
-  readonly engines: number;
-  readonly ours: number;
+  readonly kafka: number;
+  readonly cassandra: number;
+  readonly receiver: number;
+  readonly agent: number;
 }
 
 export interface Stage {
   readonly transport: Transport;
   readonly receiver: Shipped;
-  /** Process ids of Kafka and Cassandra. */
-  readonly engines: readonly number[];
+  /** Process ids. */
+  readonly engines: { readonly kafka: number; readonly cassandra: number };
 }
 
-function started(options: PhaseOptions, told: (told: PhaseTold) => void) {
+/** What ends with a signal was ended by the bench. */
+export function started(options: PhaseOptions, told: (told: PhaseTold) => void) {
   const child = fork(join(import.meta.dirname, 'phase.worker.js'), {
     env: { ...process.env, PHASE: JSON.stringify(options) },
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   child.on('message', (message: PhaseTold) => told(message));
   const ended = new Promise<void>((resolve, reject) =>
-    child.once('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`phase ${options.phase} ended with ${code}`)),
+    child.once('exit', (code, signal) =>
+      code === 0 || signal !== null ? resolve() : reject(new Error(`phase ${options.phase} ended with ${code}`)),
     ),
   );
   return { child, ended };
@@ -50,27 +53,38 @@ export async function raw(options: PhaseOptions): Promise<Phase> {
   return done;
 }
 
-/** C: until the last chunk is committed. `between` hears the share of chunks acknowledged so far. */
-export async function ours(
-  stage: Stage,
-  options: PhaseOptions,
-  between: (chunks: number) => void = () => {},
-): Promise<{ readonly phase: Phase; readonly costs: Costs; readonly sent: Sent }> {
+/** C: until the last chunk is committed. `costs`: undefined when an engine was started anew. */
+export async function ours(stage: Stage, options: PhaseOptions): Promise<Ours> {
   const sent = Promise.withResolvers<Extract<PhaseTold, { sent: unknown }>['sent']>();
-  const before = costsOf(stage);
+  const before = costsOf(stage, undefined);
   const { child, ended } = started(options, (told) => {
     if ('sent' in told) sent.resolve(told.sent);
-    if ('acknowledged' in told) between(told.acknowledged);
   });
   ended.catch(sent.reject);
   const { startedAt, bytes, lines, ...which } = await sent.promise;
+  const sentSeconds = (Date.now() - startedAt) / 1000;
+  const after = costsOf(stage, child.pid);
   while (!(await isTaken(stage.transport))) await new Promise((resolve) => setTimeout(resolve, 50));
   const seconds = (Date.now() - startedAt) / 1000;
-  const after = costsOf(stage);
-  const agent = child.pid === undefined || child.exitCode !== null ? 0 : cpuSeconds(child.pid);
+  const late = costsOf(stage, undefined);
   await ended;
-  const costs = { engines: after.engines - before.engines, ours: after.ours - before.ours + agent };
-  return { phase: { bytes, lines, seconds }, costs, sent: which };
+  const costs = before &&
+    after &&
+    late && {
+      kafka: late.kafka - before.kafka,
+      cassandra: late.cassandra - before.cassandra,
+      receiver: late.receiver - before.receiver,
+      agent: after.agent,
+    };
+  return { phase: { bytes, lines, seconds }, sentSeconds, sent: which, ...(costs && { costs }) };
+}
+
+export interface Ours {
+  readonly phase: Phase;
+  /** Until all was acknowledged by the broker. */
+  readonly sentSeconds: number;
+  readonly costs?: Costs;
+  readonly sent: Sent;
 }
 
 /** The broker may be busy: then it is asked again. */
@@ -79,7 +93,15 @@ async function isTaken(transport: Transport): Promise<boolean> {
   return lag?.[TOPICS.logs] === 0;
 }
 
-const costsOf = ({ engines, receiver }: Stage): Costs => ({
-  engines: engines.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
-  ours: cpuSeconds(receiver.pid()),
-});
+function costsOf({ engines, receiver }: Stage, agent: number | undefined): Costs | undefined {
+  try {
+    return {
+      kafka: cpuSeconds(engines.kafka),
+      cassandra: cpuSeconds(engines.cassandra),
+      receiver: cpuSeconds(receiver.pid()),
+      agent: agent === undefined ? 0 : cpuSeconds(agent),
+    };
+  } catch {
+    return undefined; // one of them was killed
+  }
+}

@@ -17,8 +17,10 @@ export async function replay(options: PhaseOptions, tell: (told: PhaseTold) => v
   const set = readSealed(sealed);
   const transport = kafkaTransport({ brokers, clientId: name });
   const { compression, stand } = replaying();
+  const startedAt = Date.now();
   let boot = '';
   let acknowledged = 0;
+  let spooled = 0;
   const out = await sending({
     ...{
       cluster,
@@ -34,18 +36,21 @@ export async function replay(options: PhaseOptions, tell: (told: PhaseTold) => v
       async publish(topic, messages) {
         await transport.publish(topic, messages);
         const logs = messages.map(({ value }) => readHeader(value)).filter(({ signal }) => signal === 'logs');
-        boot = logs[0]?.boot ?? boot;
-        acknowledged += logs.length;
+        const own = logs.filter(({ epoch }) => epoch >= startedAt); // others were left by an earlier life
+        boot = own[0]?.boot ?? boot;
+        acknowledged += own.length;
       },
     },
   });
   const wanted = set.length * repeats;
-  const startedAt = Date.now();
-  const telling = setInterval(() => tell({ acknowledged }), TELL_EVERY_MS);
+  const telling = setInterval(() => {
+    if (boot !== '') tell({ underWay: { source: nodeSource(name), boot, spooled, acknowledged } });
+  }, TELL_EVERY_MS);
   for (let round = 0; round < repeats; round++)
     for (const part of set) {
       while (out.stats().spool.bytes > MOST_SPOOLED_BYTES) await new Promise((resolve) => setTimeout(resolve, 5));
       await out.send(part.parts, { body: stand(part) });
+      spooled++;
     }
   for (const until = Date.now() + GIVE_UP_MS; acknowledged < wanted && Date.now() < until; )
     await new Promise((resolve) => setTimeout(resolve, 20));
