@@ -8,6 +8,7 @@ import { Refused } from '../asking/problem.ts';
 import { manifestAt } from '../objects/manifest-at.ts';
 import { boundedTexts } from './bounded-texts.ts';
 import { shown, shownManifest } from './shown.ts';
+import { turns } from './turns.ts';
 
 /** Which version of an object is meant; `rv` is what the state says, and names it where the store says the same. */
 export interface Version {
@@ -25,7 +26,10 @@ export interface Bodies {
 const AT_ONCE = 32;
 /** The embedded store answers without pause: others get their turn after so long. */
 const BREATH_MS = 8;
-const MOST_CHARS = 48 * 1024 * 1024;
+const MOST_CHARS = 32 * 1024 * 1024;
+/** Thousands of manifests at once are read for few at a time: together they would be no quicker, only larger. */
+const MANY = 200;
+const MANY_AT_ONCE = 2;
 
 /** `watchedSince`: from when on what was not seen was not there. */
 export function bodies(
@@ -34,6 +38,7 @@ export function bodies(
   now: () => number,
 ): Bodies {
   const kept = boundedTexts(MOST_CHARS);
+  const inTurn = turns(MANY_AT_ONCE);
 
   const read = async (cluster: ClusterRecord, { uid, rv }: Version, at: number): Promise<KubeObject | undefined> => {
     const key = `${cluster.id}/${uid}/${rv}`;
@@ -57,19 +62,25 @@ export function bodies(
       throw error;
     }
   };
+  const readAll = async (
+    cluster: ClusterRecord,
+    versions: readonly Version[],
+    at: number,
+  ): Promise<(KubeObject | undefined)[]> => {
+    const objects: (KubeObject | undefined)[] = [];
+    let breathed = performance.now();
+    for (let from = 0; from < versions.length; from += AT_ONCE) {
+      const some = versions.slice(from, from + AT_ONCE).map((version) => read(cluster, version, at));
+      objects.push(...(await Promise.all(some)));
+      if (performance.now() - breathed < BREATH_MS) continue;
+      await setImmediate();
+      breathed = performance.now();
+    }
+    return objects;
+  };
   return {
     one: (cluster, uid, at) => read(cluster, { uid, rv: -1 }, at),
-    async all(cluster, versions, at) {
-      const objects: (KubeObject | undefined)[] = [];
-      let breathed = performance.now();
-      for (let from = 0; from < versions.length; from += AT_ONCE) {
-        const some = versions.slice(from, from + AT_ONCE).map((version) => read(cluster, version, at));
-        objects.push(...(await Promise.all(some)));
-        if (performance.now() - breathed < BREATH_MS) continue;
-        await setImmediate();
-        breathed = performance.now();
-      }
-      return objects;
-    },
+    all: (cluster, versions, at) =>
+      versions.length < MANY ? readAll(cluster, versions, at) : inTurn(() => readAll(cluster, versions, at)),
   };
 }
