@@ -85,6 +85,7 @@ async function fromText({ transport, store, cluster, committed }: Road, forMs: n
     lines_per_s: Math.round(lines / seconds),
     seconds: Math.round(seconds),
     cores: rounded((user + system) / 1e6 / seconds, 2),
+    lines_per_s_per_core: Math.round(lines / ((user + system) / 1e6)),
   };
 }
 

@@ -7,8 +7,8 @@ import { sending } from '../../../agents/node/src/agent/sending.ts';
 import type { PhaseOptions, PhaseTold } from './phase.worker.ts';
 import { readSealed, replaying } from './sealed-set.ts';
 
-/** What waits on disk before reading stops: an agent reads its files no faster than it can send for long. */
-const MOST_SPOOLED_BYTES = 32 * 1024 * 1024;
+/** What waits at most before more is made: as much as the spool keeps at hand, so that no chunk is read back from disk. */
+const MOST_SPOOLED_BYTES = 6 * 1024 * 1024;
 const TELL_EVERY_MS = 200;
 const GIVE_UP_MS = 600_000;
 
