@@ -282,6 +282,11 @@ export const strings = {
       pods: 'pods it has',
     } as Readonly<Record<string, string>>,
   },
+  group: {
+    label: 'Group',
+    namespace: 'by namespace',
+    by: (label: string) => `by ${label.slice(label.lastIndexOf('/') + 1)}`,
+  },
   near: {
     only: 'Neighbours',
     onlyTitle: (name: string) => `Only what stands near ${name} (n)`,

@@ -71,6 +71,8 @@ export interface SceneOptions {
   readonly since: number;
   /** Only what stands within some hops of one thing. */
   readonly near?: { readonly id: string; readonly hops: number } | undefined;
+  /** Hulls by the value of this label; by namespace when empty. */
+  readonly by?: string | undefined;
   /** Of a comparison: what is marked, and what lived at its other instant only. */
   readonly changes?: ReadonlyMap<string, Change> | undefined;
 }
@@ -80,15 +82,19 @@ export const MOST_ELEMENTS = 500;
 const MOST_DOTS = 12;
 const MOST_GHOSTS = 60;
 
-/** Hull of a node: its namespace; its cluster when it has none, and for everything when grouped by Nodes. */
-export const groupKey = (n: TopologyNode, level: string): string =>
-  level === 'node' || isGroup(n.kind) || n.namespace === '' ? `${n.cluster}:` : `${n.cluster}:${n.namespace}`;
+/** What its hull is named for: its namespace, or the value of a label; nothing when grouped by Nodes. */
+function groupName(n: TopologyNode, level: string, by: string): string {
+  if (level === 'node' || isGroup(n.kind)) return '';
+  return by === '' ? n.namespace : (n.labels?.[by] ?? '');
+}
 
-const groupOf = (n: TopologyNode, level: string): SceneGroup => {
-  const id = groupKey(n, level);
-  const inCluster = id.endsWith(':');
-  const title = inCluster ? n.clusterName : `${n.namespace} · ${n.clusterName}`;
-  return { id, title, cluster: n.cluster, canFold: !inCluster };
+/** Hull of a node; its cluster's when it belongs to none. */
+export const groupKey = (n: TopologyNode, level: string, by = ''): string => `${n.cluster}:${groupName(n, level, by)}`;
+
+const groupOf = (n: TopologyNode, level: string, by: string): SceneGroup => {
+  const name = groupName(n, level, by);
+  const title = name === '' ? n.clusterName : `${name} · ${n.clusterName}`;
+  return { id: groupKey(n, level, by), title, cluster: n.cluster, canFold: name !== '' };
 };
 
 /** Kubernetes puts this ConfigMap into every namespace; it tells nothing. */
@@ -123,7 +129,7 @@ function shortOf({ kind, name, parent }: TopologyNode, frames: ReadonlySet<strin
   return name.startsWith(`${owner}-`) ? name.slice(name.lastIndexOf('-') + 1) : undefined;
 }
 
-function card(node: TopologyNode, ghost: Seen | undefined, level: string, frames: ReadonlySet<string>): SceneNode {
+function card(node: TopologyNode, ghost: Seen | undefined, o: SceneOptions, frames: ReadonlySet<string>): SceneNode {
   const gone = ghost?.goneAt ?? ghost?.at;
   const dots = node.pods?.slice(0, MOST_DOTS).map((p) => (ghost === undefined ? p.health : 'unknown')) ?? [];
   return {
@@ -139,7 +145,7 @@ function card(node: TopologyNode, ghost: Seen | undefined, level: string, frames
     kind: node.kind,
     health: ghost === undefined ? node.health : 'unknown',
     ghost: ghost !== undefined,
-    group: groupKey(node, level),
+    group: groupKey(node, o.level, o.by),
     block: isMember(node.kind) && node.parent !== undefined && frames.has(node.parent) ? node.parent : undefined,
     dots,
     node,
@@ -159,7 +165,7 @@ function foldedCard(group: string, members: readonly SceneNode[]): SceneNode {
     ...first.node,
     id: `fold:${group}`,
     kind: 'Namespace',
-    name: first.node.namespace,
+    name: group.slice(group.indexOf(':') + 1),
     health: worst,
     reasons: members.filter((m) => isBad(m.health)).map((m) => `${m.title}: ${m.node.reasons[0] ?? m.health}`),
     counts: {
@@ -259,10 +265,10 @@ function collect(graph: Graph, o: SceneOptions): Collected {
   const cards: SceneNode[] = [];
   const frames: SceneNode[] = [];
   for (const node of graph.nodes.values()) {
-    if (owners.has(node.id)) frames.push(card(node, undefined, o.level, owners));
-    else if (isShown(node, o)) cards.push(card(node, undefined, o.level, owners));
+    if (owners.has(node.id)) frames.push(card(node, undefined, o, owners));
+    else if (isShown(node, o)) cards.push(card(node, undefined, o, owners));
   }
-  for (const seen of ghostsOf(graph, o)) cards.push(card(seen.node, seen, o.level, owners));
+  for (const seen of ghostsOf(graph, o)) cards.push(card(seen.node, seen, o, owners));
   const ids = new Set([...cards, ...frames].map((c) => c.id));
   return { cards, frames, edges: bridged(graph.edges.values(), (id) => ids.has(id)) };
 }
@@ -311,7 +317,7 @@ export function sceneOf(graph: Graph, o: SceneOptions): Scene {
   const nearer = near === undefined ? matched : matched.filter((c) => near.has(c.block ?? c.id));
   const { changes } = o;
   const kept = changes === undefined ? nearer : nearer.map((c) => ({ ...c, change: changes.get(c.id) }));
-  const groups = new Map(kept.map((c) => [c.group, groupOf(c.node, o.level)]));
+  const groups = new Map(kept.map((c) => [c.group, groupOf(c.node, o.level, o.by ?? '')]));
   const folding = fold(kept, o);
   const drawn = new Set(folding.nodes.flatMap((n) => n.block ?? []));
   return {

@@ -46,6 +46,7 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   rows: fc.constantFrom(...ROWS),
   focus: fc.option(word, { nil: undefined }),
   hops: fc.integer({ min: 1, max: 4 }),
+  by: fc.string({ maxLength: 40 }),
   against: fc.option(instant, { nil: undefined }),
 });
 

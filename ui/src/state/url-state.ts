@@ -71,6 +71,8 @@ export interface ViewState {
   /** Only what stands within `hops` of this thing is drawn. */
   readonly focus: string | undefined;
   readonly hops: number;
+  /** Label whose values the hulls stand for; namespaces when empty. */
+  readonly by: string;
   /** The other instant of a comparison. */
   readonly against: number | undefined;
 }
@@ -99,6 +101,7 @@ export const HOME: ViewState = {
   rows: 'things',
   focus: undefined,
   hops: 1,
+  by: '',
   against: undefined,
 };
 
@@ -152,6 +155,7 @@ export function readView(search: string): ViewState {
     rows: oneOf(ROWS, p.get('rows'), HOME.rows),
     focus: p.get('focus')?.slice(0, 800) || undefined,
     hops: readHops(p.get('hops')),
+    by: (p.get('by') ?? '').slice(0, 320),
     against: readInstant(p.get('vs')),
   };
 }
@@ -184,6 +188,7 @@ function parts(view: ViewState): [string, string | undefined][] {
     ['rows', unless(view.rows, HOME.rows, String)],
     ['focus', view.focus],
     ['hops', unless(view.hops, HOME.hops, String)],
+    ['by', view.by || undefined],
     ['vs', as(view.against)],
     ...logWishParts(view.logs),
   ];

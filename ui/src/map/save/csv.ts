@@ -43,5 +43,5 @@ export function csvOf(scene: Scene): string {
   const edges = scene.edges.map(({ id, from, to, edge }): Cell[] => [
     ...['edge', id, ...BLANK, from, to, edge.relation, edge.port, edge.rate, edge.failed, edge.bytes],
   ]);
-  return `${[HEAD, ...things, ...edges].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  return `${[HEAD, ...things, ...edges].map((row) => HEAD.map((_, column) => cell(row[column])).join(',')).join('\r\n')}\r\n`;
 }

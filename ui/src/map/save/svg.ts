@@ -1,11 +1,12 @@
 // The map as a drawing that stays a drawing: hulls, edges, cards with their names, in the colours of the page.
 
+import { edgeText } from '../draw/edges.ts';
 import type { Palette } from '../draw/palette.ts';
 import type { Drawn, DrawnEdge, Hull, Picture } from '../draw/picture.ts';
 import { failedShare } from '../drawn-edges.ts';
 
 const MARGIN = 24;
-const CHAR = 7;
+const CHAR = 7.8;
 
 /** Text and attributes; what XML cannot hold is left out. */
 export function xml(text: string): string {
@@ -30,14 +31,21 @@ function hull({ x, y, w, h, title }: Hull, p: Palette): string {
   return `<rect x="${n(x)}" y="${n(y)}" width="${n(w)}" height="${n(h)}" rx="14" fill="${p.ground}" stroke="${p.line}"/><text x="${n(x + 14)}" y="${n(y + 20)}" font-weight="600" font-size="12" fill="${p['ink-3']}">${xml(cut(title, w - 28))}</text>`;
 }
 
-function edgePath({ x1, y1, x2, y2, vertical, bend, edge }: DrawnEdge, p: Palette): string {
+function edgePath(each: DrawnEdge, p: Palette): string {
+  const { x1, y1, x2, y2, vertical, bend, edge } = each;
   const [a, b] = vertical
     ? [`${n(x1)} ${n(y1 + bend)}`, `${n(x2)} ${n(y2 - bend)}`]
     : [`${n(x1 + bend)} ${n(y1)}`, `${n(x2 - bend)} ${n(y2)}`];
   const isBad = failedShare(edge.edge) > 0;
   const dash = edge.edge.relation === 'declared' ? ' stroke-dasharray="1.5 4.5" stroke-linecap="round"' : '';
+  const text = edgeText(each);
+  const [x, y] = [n((x1 + x2) / 2), n((y1 + y2) / 2 - 6)];
+  const said =
+    isBad && text !== ''
+      ? `<text x="${x}" y="${y}" text-anchor="middle" font-size="11" fill="${p.bad}" stroke="${p.map}" stroke-width="3" paint-order="stroke">${xml(text)}</text>`
+      : '';
   const width = Math.min(4, 1 + Math.log10(1 + (edge.edge.rate ?? 0)));
-  return `<path d="M${n(x1)} ${n(y1)}C${a} ${b} ${n(x2)} ${n(y2)}" fill="none" stroke="${isBad ? p.bad : p.unknown}" stroke-width="${n(width)}"${dash} marker-end="url(#${isBad ? 'bad' : 'tip'})"/>`;
+  return `<path d="M${n(x1)} ${n(y1)}C${a} ${b} ${n(x2)} ${n(y2)}" fill="none" stroke="${isBad ? p.bad : p.unknown}" stroke-width="${n(width)}"${dash} marker-end="url(#${isBad ? 'bad' : 'tip'})"/>${said}`;
 }
 
 const SHAPES = {
@@ -70,7 +78,7 @@ export function svgOf({ box, hulls, frames, edges, nodes }: Picture, p: Palette)
     `<defs>${tip('tip', p.unknown)}${tip('bad', p.bad)}</defs>`,
     `<rect x="${n(box.x - MARGIN)}" y="${n(box.y - MARGIN)}" width="100%" height="100%" fill="${p.map}"/>`,
     ...hulls.map((each) => hull(each, p)),
-    ...frames.map((each) => card({ ...each }, p)),
+    ...frames.map((each) => card(each, p)),
     ...edges.map((each) => edgePath(each, p)),
     ...nodes.map((each) => card(each, p)),
     '</svg>',
