@@ -8,8 +8,9 @@ import { Command } from 'commander';
 import { oneCluster } from './ask/clusters.ts';
 import { type CommonOptions, contextOf, withCommon } from './ask/common.ts';
 import { kubeconfig, pastUrl } from './ask/contexts.ts';
-import { EXIT, ended, RefusedInstant, UsageError } from './exit.ts';
+import { EXIT, ended, UsageError } from './exit.ts';
 import { plainly } from './plain/plain.ts';
+import { momentOf } from './time/moment-of.ts';
 import { inFull } from './time/zones.ts';
 
 interface AtOptions extends CommonOptions {
@@ -53,25 +54,6 @@ async function run(
   const past = { url: server.url, at, ...(speed !== undefined && { speed: Number(speed) }) };
   if (!kubectl || !(await hasKubectl())) return plainly(pastUrl(past, cluster), rest, process.stdout);
   return withKubectl(kubeconfig({ ...past, clusters: [cluster] }), rest);
-}
-
-/** The moment may be of several words: `yesterday 03:12`. */
-function momentOf(
-  words: readonly string[],
-  instant: (text: string) => number,
-): { readonly at: number; readonly rest: readonly string[] } {
-  const [first = '', second, third] = words;
-  const tries = [[first, second, third], [first, second], [first]].map((some) =>
-    some.filter((word) => word !== undefined),
-  );
-  for (const some of tries) {
-    try {
-      return { at: instant(some.join(' ')), rest: words.slice(some.length) };
-    } catch (error) {
-      if (!(error instanceof UsageError) || error instanceof RefusedInstant || some.length === 1) throw error;
-    }
-  }
-  throw new UsageError('say the moment: mosaic at "yesterday 03:12" get pods');
 }
 
 const hasKubectl = (): Promise<boolean> =>

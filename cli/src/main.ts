@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { atCommand } from './at.ts';
+import { completionCommand } from './completion.ts';
 import { kubeconfigCommand } from './kubeconfig.ts';
 import { playgroundCommand } from './playground.ts';
 import { blameCommand } from './questions/blame.ts';
@@ -30,4 +31,5 @@ const program = new Command('mosaic')
   .addCommand(logCommand())
   .addCommand(coverageCommand());
 
+program.addCommand(completionCommand(program));
 await program.parseAsync(process.argv);

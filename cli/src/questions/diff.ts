@@ -3,7 +3,7 @@
 import { objectDiffSchema } from '@mosaic/wire';
 import { Command } from 'commander';
 import type { Context } from '../ask/common.ts';
-import { EXIT } from '../exit.ts';
+import { EXIT, Unanswered } from '../exit.ts';
 import { type Column, outputNamed } from '../print/answer.ts';
 import { printed } from '../print/out.ts';
 import { type Paint, paintFor } from '../print/paint.ts';
@@ -40,11 +40,13 @@ type Field = ReturnType<typeof objectDiffSchema.parse>['items'][number];
 
 async function ask(context: Context, words: string, options: DiffOptions): Promise<number> {
   const span = spanOf(context, options);
-  const { cluster, uid } = await subjectOf(context, words, {
-    cluster: options.cluster,
-    namespace: options.namespace,
-    ...span,
-  });
+  const wish = { cluster: options.cluster, namespace: options.namespace };
+  const { cluster, uid } = await subjectOf(context, words, { ...wish, ...span });
+  const then = await subjectOf(context, words, { ...wish, from: span.from, to: span.from }).catch(nobody);
+  if (then !== undefined && then.uid !== uid)
+    process.stderr.write(
+      `${words} was deleted and made anew in between (uid ${then.uid}, then ${uid}): shown is the newer one\n`,
+    );
   const whole = await context.server.ask(
     `/objects/${encodeURIComponent(cluster)}/${uid}/diff`,
     { ...span },
@@ -55,6 +57,12 @@ async function ask(context: Context, words: string, options: DiffOptions): Promi
   printed(diffText(whole.items, paintFor(process.stdout)));
   tellGaps(context, whole.coverage);
   return EXIT.found;
+}
+
+/** There was none then. */
+function nobody(error: unknown): undefined {
+  if (error instanceof Unanswered && error.code === EXIT.nothing) return undefined;
+  throw error;
 }
 
 const valueText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));

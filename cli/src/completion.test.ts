@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { completion, wordsOf } from './completion.ts';
+import { diffCommand } from './questions/diff.ts';
+
+const words = wordsOf(
+  new Command('mosaic').addCommand(diffCommand()).addCommand(new Command('at').description("it's")),
+);
+
+test('a command is offered with its own flags', () => {
+  expect(words.map(({ name }) => name)).toEqual(['diff', 'at']);
+  expect(words[0]?.flags.map(({ long }) => long)).toEqual(expect.arrayContaining(['--from', '--to', '--namespace']));
+});
+
+test('bash completes commands, then flags', () => {
+  const asked = (line: string, place: number): string => {
+    const script = `${completion('bash', words)}\nCOMP_WORDS=(${line}); COMP_CWORD=${place}; _mosaic; echo "\${COMPREPLY[*]}"`;
+    return execFileSync('bash', ['-c', script], { encoding: 'utf8' }).trim();
+  };
+  expect(asked('mosaic d', 1)).toBe('diff');
+  expect(asked('mosaic diff --fr', 2)).toBe('--from');
+});
+
+test('zsh and fish get every command, quoted for them', () => {
+  expect(completion('zsh', words)).toContain(`'at:it'\\''s'`);
+  expect(completion('fish', words)).toContain(`-a at -d 'it'\\''s'`);
+  expect(completion('fish', words)).toContain('__fish_seen_subcommand_from diff');
+});

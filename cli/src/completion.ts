@@ -1,0 +1,83 @@
+// `mosaic completion bash`: what a shell needs to complete our commands and flags, written from the commands themselves.
+
+import { Argument, Command } from 'commander';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+type Shell = (typeof SHELLS)[number];
+
+/** `program`: whose commands are completed. */
+export function completionCommand(program: Command): Command {
+  return new Command('completion')
+    .description('print completions for a shell')
+    .addArgument(new Argument('<shell>', 'whose').choices(SHELLS))
+    .addHelpText('after', EXAMPLES)
+    .action((shell: Shell) => {
+      process.stdout.write(completion(shell, wordsOf(program)));
+    });
+}
+
+const EXAMPLES = `
+Examples
+  mosaic completion bash > /etc/bash_completion.d/mosaic
+  mosaic completion zsh > "\${fpath[1]}/_mosaic"
+  mosaic completion fish > ~/.config/fish/completions/mosaic.fish`;
+
+export interface CommandWords {
+  readonly name: string;
+  readonly about: string;
+  readonly flags: readonly { readonly long: string; readonly about: string }[];
+}
+
+export const wordsOf = ({ commands }: Command): readonly CommandWords[] =>
+  commands.map((command) => ({
+    name: command.name(),
+    about: command.description(),
+    flags: command.options.flatMap(({ long, description }) => (long ? [{ long, about: description }] : [])),
+  }));
+
+export function completion(shell: Shell, commands: readonly CommandWords[]): string {
+  if (shell === 'fish') return fish(commands);
+  return shell === 'bash' ? bash(commands) : zsh(commands);
+}
+
+const flagWords = ({ flags }: CommandWords): string => [...flags.map(({ long }) => long), '--help'].join(' ');
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+const bash = (commands: readonly CommandWords[]): string => `_mosaic() {
+  local word="\${COMP_WORDS[COMP_CWORD]}"
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "${commands.map(({ name }) => name).join(' ')}" -- "$word"))
+    return
+  fi
+  case "\${COMP_WORDS[1]}" in
+${commands.map((command) => `    ${command.name}) COMPREPLY=($(compgen -W "${flagWords(command)}" -- "$word")) ;;`).join('\n')}
+  esac
+}
+complete -o default -F _mosaic mosaic
+`;
+
+const zsh = (commands: readonly CommandWords[]): string => `#compdef mosaic
+_mosaic() {
+  if (( CURRENT == 2 )); then
+    local -a commands=(${commands.map(({ name, about }) => quoted(`${name}:${about.replaceAll(':', '\\:')}`)).join(' ')})
+    _describe command commands
+    return
+  fi
+  case "$words[2]" in
+${commands.map((command) => `    ${command.name}) compadd -- ${flagWords(command)} ;;`).join('\n')}
+  esac
+}
+compdef _mosaic mosaic
+`;
+
+const fish = (commands: readonly CommandWords[]): string =>
+  commands
+    .flatMap(({ name, about, flags }) => [
+      `complete -c mosaic -n __fish_use_subcommand -f -a ${name} -d ${quoted(about)}`,
+      ...flags.map(
+        (flag) =>
+          `complete -c mosaic -n '__fish_seen_subcommand_from ${name}' -l ${flag.long.slice(2)} -d ${quoted(flag.about)}`,
+      ),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
