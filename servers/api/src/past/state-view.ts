@@ -18,8 +18,6 @@ export interface StateView {
   /** By `kindKey`; each in (namespace, name) order. */
   readonly kinds: ReadonlyMap<string, readonly Entry[]>;
   readonly gaps: readonly Gap[];
-  /** Before the first sight: what is known of later. */
-  readonly isReconstructed: boolean;
 }
 
 export type StateViews = (cluster: ClusterRecord, at: number) => Promise<StateView>;
@@ -43,7 +41,7 @@ export function stateViews(moments: Moments): StateViews {
   };
 }
 
-export function viewOf({ objects, gaps, reconstructed }: Moment): StateView {
+export function viewOf({ objects, gaps }: Moment): StateView {
   const kinds = new Map<string, Entry[]>();
   for (const { uid, rv, apiVersion, kind, namespace, name } of objects.values()) {
     const key = kindKey(groupOf(apiVersion), kind);
@@ -55,7 +53,6 @@ export function viewOf({ objects, gaps, reconstructed }: Moment): StateView {
   return {
     kinds: new Map([...kinds].map(([key, entries]) => [key, inOrder(entries)])),
     gaps,
-    isReconstructed: reconstructed === true,
   };
 }
 
