@@ -294,6 +294,8 @@ export const strings = {
     hops: 'Hops',
     hop: (n: number) => plural(n, 'hop'),
     clear: 'Everything again',
+    nobody: (name: string) => `“${name}” is not on the map at this moment`,
+    nobodyTodo: 'Its neighbours cannot be told. Travel to a moment when it lived, or show everything.',
   },
   views: {
     label: 'Views',
