@@ -112,6 +112,8 @@ export const strings = {
     retention: 'Kept',
     days: (n: number) => plural(n, 'day'),
     coverage: 'Coverage of the window',
+    watched: { whole: 'watched', part: 'only some kinds or sources', none: 'not watched' },
+    watchedShare: (share: string) => `${share} of the window watched`,
     gaps: 'Gaps in the window',
     noGaps: 'No gaps: everything in the window was watched.',
     show: 'Show on the map',
