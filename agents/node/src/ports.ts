@@ -5,7 +5,7 @@ import type { ChunkHeader, Sealing } from '@mosaic/wire';
 
 /** What a signal says of its chunk; cluster, source, boot, epoch and sequence are the agent's. */
 export type Parts = Pick<ChunkHeader, 'signal' | 't0' | 't1' | 'count'> &
-  Pick<Partial<ChunkHeader>, 'logs' | 'metrics'>;
+  Pick<Partial<ChunkHeader>, 'logs' | 'metrics' | 'agent'>;
 
 export interface Outgoing {
   /** Sealed, signed and in the spool, synced, when it resolves. Never rejects: a disk that refuses is the spool's trouble. */

@@ -95,6 +95,13 @@ export const metricIndexSchema = z.object({
 });
 export type MetricIndex = z.infer<typeof metricIndexSchema>;
 
+/** What an agent says of itself: its version, and how many bytes wait in its spool. */
+export const agentNoteSchema = z.object({ version: z.string().max(100), spoolBytes: count });
+export type AgentNote = z.infer<typeof agentNoteSchema>;
+
+/** Where servers keep the newest note of a source. */
+export const agentMark = (cluster: number, source: string): string => `agents/${cluster}/${source}`;
+
 export const headerSchema = z.object({
   signal: signalSchema,
   /** The enrolled cluster's id. */
@@ -114,6 +121,8 @@ export const headerSchema = z.object({
   keyId: z.string().max(100).optional(),
   /** Of a key that is not enrolled but certified: a node agent's. */
   certificate: nodeCertificateSchema.optional(),
+  /** `coverage`: how the agent itself is. */
+  agent: agentNoteSchema.optional(),
   /** `state`: absent = a delta. */
   checkpoint: checkpointIndexSchema.optional(),
   /** `logs`. */

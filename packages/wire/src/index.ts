@@ -89,6 +89,9 @@ export {
 } from './bytes.ts';
 export type { Change, Severity } from './change.ts';
 export {
+  type AgentNote,
+  agentMark,
+  agentNoteSchema,
   CHUNK_VERSION,
   type CheckpointIndex,
   type Chunk,

@@ -1,6 +1,7 @@
 // One good chunk to its place in the store. Sections are opened as far as their signal needs: rows where there are any, a body never.
 
 import type { Store } from '@mosaic/store';
+
 import {
   type Chunk,
   type Compression,
@@ -17,6 +18,7 @@ import {
   type Signal,
   sift,
 } from '@mosaic/wire';
+import { agentNotes } from './agents.ts';
 
 export interface Filed {
   readonly written: number;
@@ -24,7 +26,10 @@ export interface Filed {
 }
 
 export interface Filing {
-  readonly store: Pick<Store, 'objects' | 'events' | 'state' | 'coverage' | 'logs' | 'metrics' | 'connections'>;
+  readonly store: Pick<
+    Store,
+    'objects' | 'events' | 'state' | 'coverage' | 'logs' | 'metrics' | 'connections' | 'marks'
+  >;
   readonly compression: Compression;
 }
 
@@ -58,7 +63,12 @@ export function filing({ store, compression }: Filing): File {
       return { written: header.count, bad: [] };
     };
   }
-  return async (chunk, receivedAt) => rooms[chunk.header.signal]?.(chunk, receivedAt);
+  const note = agentNotes(store);
+  return async (chunk, receivedAt) => {
+    const filed = await rooms[chunk.header.signal]?.(chunk, receivedAt);
+    await note(chunk.header, receivedAt);
+    return filed;
+  };
 }
 
 function rows<T>(

@@ -99,6 +99,7 @@ export function clusterAgent(options: ClusterAgentOptions): ClusterAgent {
       clock,
       log,
       dataDir,
+      version: options.version,
       before: await lastKnown(dataDir, options.compression, log),
       reconstruct,
     });

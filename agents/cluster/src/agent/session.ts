@@ -25,6 +25,7 @@ export interface SessionOptions {
   readonly log: Log;
   /** Its own folder. */
   readonly dataDir: string;
+  readonly version: string;
   readonly before: LastKnown;
   /** Tell what objects prove of the time before. */
   readonly reconstruct: boolean;
@@ -71,6 +72,7 @@ export function session(options: SessionOptions): Session {
     compression: options.compression,
     ...(options.signer && { signer: options.signer }),
     redactKey: options.redactKey,
+    note: () => ({ version: options.version, spoolBytes: spool.bytes }),
     publish: async (_, chunk) => {
       await spool.append(chunk);
       options.onSpooled();

@@ -62,7 +62,7 @@ export function outbox(options: RecorderOptions, limits: RecorderLimits): Outbox
     sequences.set(signal, seq);
     return seq;
   };
-  type Parts = Pick<ChunkHeader, 'signal' | 't0' | 't1' | 'count'> & Pick<Partial<ChunkHeader>, 'checkpoint'>;
+  type Parts = Pick<ChunkHeader, 'signal' | 't0' | 't1' | 'count'> & Pick<Partial<ChunkHeader>, 'checkpoint' | 'agent'>;
   const send = (parts: Parts, sections: Omit<Sealing, 'header'>): void => {
     latest = Math.max(latest, parts.t1);
     const sealedAt = options.sealedAt?.(latest) ?? latest;
@@ -100,7 +100,11 @@ export function outbox(options: RecorderOptions, limits: RecorderLimits): Outbox
     if (told.length === 0) return;
     const sequence = (sequences.get('coverage') ?? 0) + 1;
     const records: CoverageRecord[] = told.map((record) => ({ source, boot, epoch, sequence, ...record }));
-    send({ signal: 'coverage', t0: at, t1: at, count: records.length }, { rows: writeCoverage(records) });
+    const agent = options.note?.();
+    send(
+      { signal: 'coverage', t0: at, t1: at, count: records.length, ...(agent && { agent }) },
+      { rows: writeCoverage(records) },
+    );
   };
   const writers = [objects, state, events];
 

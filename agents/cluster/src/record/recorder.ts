@@ -4,6 +4,7 @@
 import type { Manifest } from '@mosaic/kat';
 import type { Covering } from '@mosaic/runtime';
 import {
+  type AgentNote,
   type Chunk,
   type ClusterEvent,
   type Compression,
@@ -54,6 +55,8 @@ export interface RecorderOptions {
   readonly publish: (topic: string, chunk: Chunk) => Promise<void>;
   /** What headers say as the sealing clock; default: the instant of the call that sealed. A simulated past gives the real clock. */
   readonly sealedAt?: (at: number) => number;
+  /** Said with the coverage. */
+  readonly note?: () => AgentNote;
   readonly limits?: Partial<RecorderLimits>;
 }
 

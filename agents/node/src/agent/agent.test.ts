@@ -116,6 +116,7 @@ test('without a certificate it waits; with one its own key signs', async () => {
   });
   const starting = agent.start();
   await until('the trouble', () => agent.status().trouble.some((why) => why.includes('503')));
+  await until('the pods', () => agent.status().state !== 'starting');
   expect([agent.status().state, healthOf(agent.status()).status]).toEqual(['waiting to be certified', 'starting']);
   isThere = true;
   await starting;

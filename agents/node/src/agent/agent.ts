@@ -102,6 +102,7 @@ export function nodeAgent(options: NodeAgentOptions): NodeAgent {
         ...{ cluster, node, dir: join(dataDir, 'spool'), signer, transport, compression, clock, log },
         ...(spoolBytes !== undefined && { spoolBytes }),
         heldUntil: () => heldUntil,
+        version,
         ...(word && { certificate: word.valid }),
       });
       const shared = { host, pods, out, node, clock, log };

@@ -30,6 +30,8 @@ export interface SendingOptions {
   readonly certificate?: () => Promise<NodeCertificate | undefined>;
   readonly transport: Pick<Transport, 'publish'>;
   readonly heldUntil: () => number;
+  /** Said with the coverage. */
+  readonly version?: string;
   readonly compression: Compression;
   readonly clock: Clock;
   readonly log: Log;
@@ -100,7 +102,8 @@ export async function sending(options: SendingOptions): Promise<Sending> {
       const sequence = (sequences.get('coverage') ?? 0) + 1;
       const rows = part.map((record) => ({ source, boot, epoch, sequence, ...record }));
       const at = Math.max(...part.map(({ coveredTo }) => coveredTo));
-      await send({ signal: 'coverage', t0: at, t1: at, count: rows.length }, { rows: writeCoverage(rows) });
+      const agent = { version: options.version ?? '', spoolBytes: kept.bytes };
+      await send({ signal: 'coverage', t0: at, t1: at, count: rows.length, agent }, { rows: writeCoverage(rows) });
     }
   };
   const ticking = (async () => {

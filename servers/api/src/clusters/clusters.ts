@@ -1,7 +1,11 @@
 // The clusters there are, and how well each is watched.
 
+import { eachBounded } from '@mosaic/runtime';
 import type { ClusterRecord, CoverageSpan, Retention } from '@mosaic/store';
 import {
+  type AgentNote,
+  agentMark,
+  agentNoteSchema,
   type ClusterAnswer,
   COVERAGE_PATIENCE_MS,
   clusterSchema,
@@ -63,7 +67,7 @@ async function clusterAnswer(asking: Asking, record: ClusterRecord, at: number):
     status: progress !== undefined ? 'backfilling' : statusOf(spans, at),
     ...(version !== undefined && { version }),
     ...(since !== undefined && { watchedSince: rfc3339(since) }),
-    agents: agentsOf(spans, at),
+    agents: await agentsOf(asking, id, spans, at),
     signals: signalsOf(spans, at),
     retention: retentionOf(asking.store.upkeep.retention()),
     objects: moment.objects.size,
@@ -81,13 +85,33 @@ function statusOf(spans: readonly CoverageSpan[], at: number): ClusterAnswer['st
   return age <= GONE_MS ? 'late' : 'silent';
 }
 
-function agentsOf(spans: readonly CoverageSpan[], at: number): ClusterAnswer['agents'] {
-  return [...Map.groupBy(spans, ({ source }) => source)].map(([name, own]) => {
+const NOTES_AT_ONCE = 64;
+
+async function agentsOf(
+  { store }: Asking,
+  cluster: number,
+  spans: readonly CoverageSpan[],
+  at: number,
+): Promise<ClusterAnswer['agents']> {
+  const bySource = [...Map.groupBy(spans, ({ source }) => source)];
+  const notes = new Map<string, AgentNote>();
+  await eachBounded(bySource, NOTES_AT_ONCE, async ([source]) => {
+    const note = noteIn(await store.marks.get(agentMark(cluster, source)));
+    if (note) notes.set(source, note);
+  });
+  return bySource.map(([name, own]) => {
     const last = own.reduce((a, b) => (b.to > a.to ? b : a));
     const age = at - last.to;
     const state = last.state === 'stopped' || age > GONE_MS ? 'gone' : age > COVERAGE_PATIENCE_MS ? 'late' : 'watching';
-    return { name, version: '', lastSeen: rfc3339(last.to), spoolBytes: 0, skewMs: last.skewMs, state };
+    const { version = '', spoolBytes = 0 } = notes.get(name) ?? {};
+    return { name, version, lastSeen: rfc3339(last.to), spoolBytes, skewMs: last.skewMs, state };
   });
+}
+
+function noteIn(text: string | undefined): AgentNote | undefined {
+  if (text === undefined) return undefined;
+  const read = agentNoteSchema.safeParse(JSON.parse(text)); // the receiver wrote it
+  return read.success ? read.data : undefined;
 }
 
 /** Signals that a later agent brings say how to get them. */
