@@ -78,7 +78,7 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     name: 'workload, errors with a substring',
-    times: OFTEN,
+    times: RARELY,
     query: (day, random) => ({
       ...before(day, random),
       streams: sayingErrors(day, random),
