@@ -41,7 +41,10 @@ interface Document {
   readonly metadata: Meta;
   readonly data?: Readonly<Record<string, string>>;
   readonly rules?: readonly Rule[];
-  readonly spec?: { readonly template?: { readonly metadata: object; readonly spec: PodSpec } };
+  readonly spec?: {
+    readonly template?: { readonly metadata: object; readonly spec: PodSpec };
+    readonly volumeClaimTemplates?: readonly { readonly metadata: Meta }[];
+  };
 }
 type Find = (document: Document, all: readonly Document[]) => readonly string[];
 
@@ -60,6 +63,23 @@ const TREES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'image.pullSecret=registry',
     ],
     'as little as can be': ['kafka.tlsSecret=', 'network.policies=false', 'clusterAgent.replicas=1'],
+  },
+  servers: {
+    'as it is': [],
+    'on Kafka and Cassandra of one’s own, with users': [
+      ...[
+        'kafka.install=false',
+        'kafka.brokers=[broker.test:9093]',
+        'cassandra.install=false',
+        'cassandra.hosts=[ring.test]',
+      ],
+      ...['kafka.loginSecret=mosaic-login', 'cassandra.loginSecret=mosaic-login', 'network.policies=false'],
+    ],
+    'for clusters elsewhere': [
+      'kafka.external.hosts=["a.test:9095", "b.test:9095", "c.test:9095"]',
+      'kafka.agents=[{ principal: shop, clusterId: 1 }, { principal: bank, clusterId: 2 }]',
+      ...['receiver.intakes=[{ team: shop }]', 'storageClass=fast', `image.digest=sha256:${'0'.repeat(64)}`],
+    ],
   },
 };
 const CASES = Object.entries(TREES).flatMap(([tree, ways]) =>
@@ -219,7 +239,7 @@ describe.each(CASES)('manifests/$tree, $way', ({ tree, sets }) => {
     const workloads = documentsIn(await rendered(tree, sets)).filter((one) => podSpecOf(one) !== undefined);
     expect(workloads.length).toBeGreaterThan(0);
     for (const { metadata, spec } of workloads) {
-      const pod = { apiVersion: 'v1', kind: 'Pod', metadata, ...{ spec: spec?.template?.spec } };
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: podOf(spec) };
       const { err } = await kubectl(['create', '--dry-run=server', '-f', '-'], JSON.stringify(pod));
       expect(err).toBe('');
     }
@@ -271,6 +291,29 @@ test('the cluster agent may list and watch what a cluster serves, but for Secret
   expect(granted.filter((name) => !served.has(name))).toEqual([]);
 });
 
+const BUNDLES = ['agent-cluster', 'agent-node', 'receiver', 'deriver', 'api'];
+
+test('every setting that a process of ours is given is one that it has', async () => {
+  const documents = await Promise.all(CASES.map(({ tree, sets }) => rendered(tree, sets).then(documentsIn)));
+  const ours = documents
+    .flat()
+    .flatMap(containersOf)
+    .flatMap(({ args, env = [] }) => {
+      const bundle = /dist\/(.+)\.mjs$/.exec(String(args))?.[1];
+      return bundle === undefined ? [] : [{ bundle, names: env.map(({ name }) => name) }];
+    });
+  expect([...new Set(ours.map(({ bundle }) => bundle))].sort()).toEqual([...BUNDLES].sort());
+  for (const bundle of BUNDLES) {
+    const { out } = await ran(process.execPath, [join(root, 'dist', `${bundle}.mjs`), '--help']);
+    const has = new Set(['NODE_OPTIONS', ...[...out.matchAll(/^ {2}([A-Z_]+) /gm)].map(([, name]) => name)]);
+    const given = ours.filter((one) => one.bundle === bundle).flatMap(({ names }) => names);
+    expect(
+      given.filter((name) => !has.has(name)),
+      bundle,
+    ).toEqual([]);
+  }
+});
+
 /** What asks for each right: the setting without which it would be unused. */
 const USES: Readonly<Record<string, string>> = {
   'ClusterRole/mosaic-cluster-agent tokenreviews.authentication.k8s.io create': 'MOSAIC_NODE_ACCOUNT',
@@ -295,6 +338,15 @@ test('every right is used by a setting of who has it', async () => {
   expect(rights.filter((right) => !named.has(settingOf(right) ?? ''))).toEqual([]);
   expect(Object.keys(USES).filter((right) => !rights.includes(right))).toEqual([]);
 });
+
+/** As a controller would make it: a StatefulSet's claims are volumes of its pods. */
+function podOf(spec: Document['spec']): object {
+  const claims = (spec?.volumeClaimTemplates ?? []).map(({ metadata: { name } }) => ({
+    ...{ name, persistentVolumeClaim: { claimName: name } },
+  }));
+  const made = spec?.template?.spec;
+  return { ...made, volumes: [...(made?.volumes ?? []), ...claims] };
+}
 
 function grantsOf(documents: readonly Document[], role: string, kind: string) {
   return documents
