@@ -23,7 +23,7 @@ export function openApiDocument(version: string): Json {
       title: 'Mosaic',
       version,
       description:
-        'What ran in your clusters, now or at any past moment. Instants in: RFC 3339 with any offset, epoch milliseconds, `now`, `now-15m`. Instants out: RFC 3339 with milliseconds. Errors: problem details (RFC 9457).',
+        'What ran in your clusters, now or at any past moment. Instants in: RFC 3339 with any offset, epoch milliseconds, `now`, `now-15m`. Instants out: RFC 3339 with milliseconds. Errors: problem details (RFC 9457). Any past moment also answers as a read-only Kubernetes API below `/at/{instant}/{cluster}`, with its own OpenAPI at `/at/{instant}/{cluster}/openapi/v3`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     paths: Object.fromEntries(ENDPOINTS.map((endpoint) => [fullPath(endpoint), operations(endpoint)])),
