@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findChromium } from '@mosaic/dev';
 import type { ChangeAnswer, ListAnswer, LogsAnswer, ObjectAt, TimelineAnswer } from '@mosaic/wire';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, apiAt } from '../journey/http.ts';
 import { ARTIFACTS, freePort, type Running, ready, run } from './processes.ts';
@@ -76,11 +76,14 @@ interface Journey extends Page {
   readonly troubles: string[];
 }
 
-async function open(path: string): Promise<Journey> {
+type Look = Pick<BrowserContextOptions, 'viewport' | 'colorScheme'>;
+
+async function open(path: string, look: Look = {}): Promise<Journey> {
   const page = await browser.newPage({
     viewport: { width: 1280, height: 720 },
     timezoneId: 'UTC',
     reducedMotion: 'reduce',
+    ...look,
   });
   page.setDefaultTimeout(PATIENCE_MS);
   const troubles: string[] = [];
@@ -99,29 +102,32 @@ const drawn = (page: Page, id: string): Promise<unknown> =>
 
 const panelOf = (page: Page): Locator => page.getByRole('complementary');
 
-/** Axe, frames and a picture: what a journey leaves for people to judge. */
-async function arrived(page: Journey, name: string): Promise<void> {
-  await page.screenshot({ path: join(ARTIFACTS, `journey-${name}.png`) });
+/** What axe finds on the page as it is. */
+async function judge(page: Page): Promise<{ readonly serious: string[]; readonly all: number }> {
   await page.evaluate(AXE);
-  const { serious, all, p95 } = await page.evaluate(async () => {
+  return page.evaluate(async () => {
     interface Violation {
       readonly id: string;
       readonly impact: string;
       readonly nodes: readonly { readonly html: string }[];
     }
-    const put = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: Violation[] }> };
-      mosaicMap?: { draws: number[] };
-    }; // axe and the page put themselves there
-    const { violations } = await put.axe.run();
-    const draws = [...(put.mosaicMap?.draws ?? [])].sort((a, b) => a - b);
-    return {
-      serious: violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-      all: violations.length,
-      p95: draws[Math.floor(draws.length * 0.95)],
-    };
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }; // axe puts itself there
+    const { violations } = await axe.run();
+    const serious = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    return { serious, all: violations.length };
+  });
+}
+
+/** Axe, frames and a picture: what a journey leaves for people to judge. */
+async function arrived(page: Journey, name: string): Promise<void> {
+  await page.screenshot({ path: join(ARTIFACTS, `journey-${name}.png`) });
+  const { serious, all } = await judge(page);
+  const p95 = await page.evaluate(() => {
+    const { mosaicMap } = globalThis as unknown as { mosaicMap?: { draws: number[] } }; // the page puts it there
+    const draws = [...(mosaicMap?.draws ?? [])].sort((a, b) => a - b);
+    return draws[Math.floor(draws.length * 0.95)];
   });
   console.log(
     `[journey] ${name}: axe ${serious.length} serious of ${all}, frames p95 ${p95 === undefined ? 'none drawn' : `${p95.toFixed(1)} ms`}`,
@@ -276,3 +282,48 @@ async function tabTo(page: Page, what: string, isThere: () => boolean): Promise<
   }
   throw new Error(`${what} is not reached by Tab`);
 }
+
+test('a first visit is told where, when and what, and only once', async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.goto(api.url);
+  const steps = page.getByRole('region', { name: 'First steps' });
+  for (const step of [/^Where/, /^When/, /^What/]) {
+    await steps.getByRole('heading', { name: step }).waitFor();
+    await steps.getByRole('button', { name: /^(Next|Begin)$/ }).click();
+  }
+  await steps.waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByRole('application').waitFor();
+  await page.waitForFunction(() => 'mosaicMap' in globalThis);
+  expect(await steps.count()).toBe(0);
+  await context.close();
+});
+
+test.each([
+  ['desk', 'light'],
+  ['desk', 'dark'],
+  ['phone', 'light'],
+  ['phone', 'dark'],
+] as const)('axe finds nothing serious on any page: %s, %s', async (size, colorScheme) => {
+  const viewport = size === 'desk' ? { width: 1280, height: 720 } : { width: 390, height: 844 };
+  const at = iso(Date.parse(incident.from) + 95_000);
+  const before = iso(Date.parse(release.at) - 60_000);
+  const page = await open(`/?at=${at}&vs=${before}`, { viewport, colorScheme });
+  const found: string[] = [];
+  const look = async (path: string, there: Locator): Promise<void> => {
+    await page.goto(`${api.url}${path}`);
+    await there.first().waitFor();
+    found.push(...(await judge(page)).serious.map((each) => `${path}: ${each}`));
+  };
+  await look(`/?at=${at}&vs=${before}`, panelOf(page).getByText(/^Changed/));
+  await page.screenshot({ path: join(ARTIFACTS, `journey-compare-${size}-${colorScheme}.png`) });
+  await look(`/?at=${at}&table=1&rows=edges`, page.getByRole('row', { name: /checkout/ }));
+  await look(`/?page=about`, page.getByRole('heading', { name: 'What was measured' }));
+  await look(`/?page=storage`, page.getByRole('heading', { name: 'How long it is kept' }));
+  await look(`/?page=clusters`, page.getByRole('img', { name: /of the window watched/ }));
+  expect(found).toEqual([]);
+  expect(page.troubles).toEqual([]);
+  await page.close();
+});
