@@ -11,6 +11,7 @@ import { coverageCommand } from './questions/coverage.ts';
 import { diffCommand } from './questions/diff.ts';
 import { historyCommand } from './questions/history.ts';
 import { logCommand } from './questions/log.ts';
+import { whoCommand } from './questions/who.ts';
 import { startCommand } from './start.ts';
 
 const program = new Command('mosaic')
@@ -28,6 +29,7 @@ const program = new Command('mosaic')
   .addCommand(historyCommand())
   .addCommand(diffCommand())
   .addCommand(blameCommand())
+  .addCommand(whoCommand())
   .addCommand(logCommand())
   .addCommand(coverageCommand());
 
