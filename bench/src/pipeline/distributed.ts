@@ -19,8 +19,8 @@ import { type Shipped, shipped } from './shipped.ts';
 import { underKills } from './under-kills.ts';
 
 const KEYSPACE = 'bench_pipeline';
-const SET_BYTES = 48 * 2 ** 20;
-const REPEATS = 6;
+const SET_BYTES = 16 * 2 ** 20;
+const REPEATS = 12;
 const MIB = 2 ** 20;
 
 export async function distributedRow(context: BenchContext): Promise<void> {
@@ -73,7 +73,7 @@ async function throughput(context: BenchContext, place: Place) {
     engines: { kafka: childNamed('kafka.Kafka'), cassandra: childNamed('CassandraDaemon') },
   };
   const sealed = join(folder, 'sealed');
-  keepSealed(sealed, makeSealed(isQuick ? SET_BYTES / 8 : SET_BYTES));
+  keepSealed(sealed, makeSealed(isQuick ? SET_BYTES / 4 : SET_BYTES));
   tell('chunks are sealed');
   const rates: Record<'a' | 'b' | 'c', Phase[]> = { a: [], b: [], c: [] };
   const costs: Costs[] = [];

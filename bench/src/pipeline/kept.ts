@@ -1,6 +1,13 @@
 // What of a replay stands in Cassandra: index and body of each chunk, once.
 
-import { numberOf, type Session, textOf } from '../../../servers/store/src/adapters/cassandra/session.ts';
+import { Unavailable } from '@mosaic/wire';
+import {
+  numberOf,
+  type Row,
+  type Session,
+  textOf,
+  type Value,
+} from '../../../servers/store/src/adapters/cassandra/session.ts';
 import { chunkId } from '../../../servers/store/src/chunk-room.ts';
 
 export interface Sent {
@@ -16,10 +23,17 @@ export interface Kept {
   readonly duplicated: number;
 }
 
-/** Chunks of `sent` that miss their index or their body; rows that are one chunk twice, or none that was sent. */
+interface Place {
+  readonly id: string;
+  readonly key: readonly Value[];
+}
+
+const BODIES_AT_ONCE = 32;
+const TRIES = 10;
+const PAUSE_MS = 1_000;
+
+/** Chunks of `sent` that miss their index or their body; index rows that are one chunk twice, or none that was sent. */
 export async function keptOf(session: Session, cluster: number, sent: readonly Sent[]): Promise<Kept> {
-  const bodies = await idsIn(session, 'log_chunk', cluster);
-  const indexes = await idsIn(session, 'log_idx', cluster);
   const wanted = new Set(
     sent.flatMap(({ source, boot, chunks }) =>
       Array.from({ length: chunks }, (_, n) => chunkId({ source, boot, seq: n + 1 })),
@@ -29,28 +43,49 @@ export async function keptOf(session: Session, cluster: number, sent: readonly S
   const open = new Set(
     sent.filter(({ isOpen }) => isOpen).map(({ source, boot }) => sourceOf(chunkId({ source, boot, seq: 0 }))),
   );
-  const isSent = (id: string): boolean => wanted.has(id) || open.has(sourceOf(id));
-  const surplus = (rows: readonly string[]): number => {
-    const ours = rows.filter((id) => own.has(sourceOf(id)));
-    return ours.length - new Set(ours.filter(isSent)).size;
+  const ours = (await indexed(session, cluster)).filter(({ id }) => own.has(sourceOf(id)));
+  const meant = ours.filter(({ id }) => wanted.has(id) || open.has(sourceOf(id)));
+  const found = new Set(await withBody(session, ours));
+  return {
+    lost: [...wanted].filter((id) => !found.has(id)).length,
+    duplicated: ours.length - new Set(meant.map(({ id }) => id)).size,
   };
-  const there = { bodies: new Set(bodies), indexes: new Set(indexes) };
-  const lost = [...wanted].filter((id) => !there.bodies.has(id) || !there.indexes.has(id)).length;
-  return { lost, duplicated: surplus(bodies) + surplus(indexes) };
 }
 
 const sourceOf = (id: string): string => id.slice(0, id.indexOf('-'));
 
-async function idsIn(session: Session, table: 'log_chunk' | 'log_idx', cluster: number): Promise<string[]> {
-  const partitions = await session.run(`SELECT DISTINCT cluster_id, hour, grp FROM ${table}`);
-  const found = partitions
-    .filter((row) => numberOf(row.cluster_id) === cluster)
-    .map(({ hour, grp }) =>
-      session.run(`SELECT id FROM ${table} WHERE cluster_id = ? AND hour = ? AND grp = ?`, [
-        cluster,
-        numberOf(hour),
-        numberOf(grp),
-      ]),
-    );
-  return (await Promise.all(found)).flat().map(({ id }) => textOf(id));
+async function indexed(session: Session, cluster: number): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const { cluster_id, hour, grp } of await asked(session, 'SELECT DISTINCT cluster_id, hour, grp FROM log_idx')) {
+    if (numberOf(cluster_id) !== cluster) continue;
+    const partition = [cluster, numberOf(hour), numberOf(grp)];
+    const cql = 'SELECT t0, id FROM log_idx WHERE cluster_id = ? AND hour = ? AND grp = ?';
+    for (const { t0, id } of await asked(session, cql, partition))
+      places.push({ id: textOf(id), key: [...partition, numberOf(t0), textOf(id)] });
+  }
+  return places;
+}
+
+/** One by one: to list the bodies of a partition is to read them all. */
+async function withBody(session: Session, places: readonly Place[]): Promise<string[]> {
+  const cql = 'SELECT id FROM log_chunk WHERE cluster_id = ? AND hour = ? AND grp = ? AND t0 = ? AND id = ?';
+  const queue = places.values();
+  const found: string[] = [];
+  const drain = async (): Promise<void> => {
+    for (const { id, key } of queue) if ((await asked(session, cql, key)).length > 0) found.push(id);
+  };
+  await Promise.all(Array.from({ length: BODIES_AT_ONCE }, drain));
+  return found;
+}
+
+/** Cassandra may still be busy with what was written. */
+async function asked(session: Session, cql: string, values: readonly Value[] = []): Promise<readonly Row[]> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await session.run(cql, values);
+    } catch (error) {
+      if (!(error instanceof Unavailable) || tried >= TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
 }
