@@ -1,10 +1,15 @@
 // What is installed: both template trees with several values, taken by the real API server, fitting four minor versions, and without a finding of our rules.
 
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '@mosaic/dev';
+import type { Readiness } from '@mosaic/wire';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { eventually } from '../journey/http.ts';
+import { freePort, run } from './processes.ts';
 
 interface Meta {
   readonly name: string;
@@ -198,6 +203,12 @@ const RULES: Readonly<Record<string, Find>> = {
         .map(({ name }) => `${name} is in the environment`),
     ),
   ],
+  'databases are StatefulSets with volumes of their own': (document) =>
+    document.kind !== 'Job' &&
+    containersOf(document).some(({ image }) => /kafka|cassandra/.test(image)) &&
+    (document.kind !== 'StatefulSet' || document.spec?.volumeClaimTemplates === undefined)
+      ? ['its data goes with its pod']
+      : [],
   'whoever has replicas has a budget for disruptions': (document, all) =>
     ['Deployment', 'StatefulSet'].includes(document.kind) &&
     !all.some(({ kind, metadata }) => kind === 'PodDisruptionBudget' && metadata.name === document.metadata.name)
@@ -255,7 +266,7 @@ describe.each(CASES)('manifests/$tree, $way', ({ tree, sets }) => {
 });
 
 test('the rules do find: a pod that breaks each of them', () => {
-  const container = { name: 'c', image: 'x:latest', env: [{ name: 'KAFKA_PASSWORD', value: 'y' }] };
+  const container = { name: 'c', image: 'kafka:latest', env: [{ name: 'KAFKA_PASSWORD', value: 'y' }] };
   const spec = {
     containers: [{ ...container, volumeMounts: [{ name: 'proc' }] }],
     volumes: [{ name: 'proc', hostPath: {} }],
@@ -338,6 +349,54 @@ test('every right is used by a setting of who has it', async () => {
   expect(rights.filter((right) => !named.has(settingOf(right) ?? ''))).toEqual([]);
   expect(Object.keys(USES).filter((right) => !rights.includes(right))).toEqual([]);
 });
+
+test('the cluster agent runs with exactly its rights: it leads, and is refused nothing but Secrets', async () => {
+  const namespace = 'mosaic-agent';
+  const documents = documentsIn(await rendered('agents', []));
+  const rights = documents.filter(({ apiVersion }) => apiVersion.startsWith('rbac.'));
+  const listed = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: rights });
+  await kubectl(['apply', '-f', '-'], listed);
+  const folder = mkdtempSync(join(tmpdir(), 'mosaic-rights-'));
+  const port = await freePort();
+  const agent = run('agent-cluster', {
+    ...{
+      KUBECONFIG: await asAccount(folder, namespace, 'mosaic-cluster-agent'),
+      MOSAIC_DATA: folder,
+      PORT: String(port),
+    },
+    ...{ MOSAIC_CLUSTER_ID: '77', MOSAIC_CLUSTER_NAME: 'rights', MOSAIC_AGENT_LEASE: namespace, MOSAIC_CLUSTERS: '' },
+  });
+  try {
+    const refused = await eventually('every kind is watched or refused', async () => {
+      const { dependencies } = (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as Readiness;
+      const detail = dependencies.cluster?.detail ?? '';
+      return detail.startsWith('watching') ? detail : undefined;
+    });
+    const kinds = refused.replace(/^watching(; not watched: )?/, '').split(', ');
+    const ofOtherTests = (kind: string): boolean => kind.includes('.test/'); // their own resources, in the same cluster
+    expect(kinds.filter((kind) => !ofOtherTests(kind))).toEqual(['v1/Secret']);
+    const { out: holder } = await kubectl(['-n', namespace, 'get', 'lease', 'mosaic-agent', '-o', 'name']);
+    expect(holder.trim()).toBe('lease.coordination.k8s.io/mosaic-agent');
+    const asNode = ['--as', 'system:serviceaccount:mosaic-node:mosaic-node-agent', 'auth', 'can-i'];
+    expect((await kubectl([...asNode, 'watch', 'pods', '-A'])).out.trim()).toBe('yes');
+    await expect(kubectl([...asNode, 'get', 'secrets', '-A'])).rejects.toThrow();
+  } finally {
+    await agent.stop();
+    rmSync(folder, { recursive: true, force: true });
+    await kubectl(['delete', '-f', '-'], listed);
+  }
+});
+
+/** Path of a kubeconfig that speaks as this account, by a token such as its pod would have. */
+async function asAccount(folder: string, namespace: string, account: string): Promise<string> {
+  const { out: config } = await kubectl(['config', 'view', '--raw', '--minify', '-o', 'json']);
+  const { out: token } = await kubectl(['-n', namespace, 'create', 'token', account]);
+  const given = JSON.parse(config) as { readonly users: readonly { readonly name: string }[] }; // as kubectl prints it
+  const users = given.users.map(({ name }) => ({ name, user: { token: token.trim() } }));
+  const path = join(folder, 'kubeconfig');
+  writeFileSync(path, JSON.stringify({ ...given, users }), { mode: 0o600 });
+  return path;
+}
 
 /** As a controller would make it: a StatefulSet's claims are volumes of its pods. */
 function podOf(spec: Document['spec']): object {
