@@ -9,7 +9,7 @@ import { findChromium } from '@mosaic/dev';
 import type { ChangeAnswer, ListAnswer, LogsAnswer, ObjectAt, TimelineAnswer } from '@mosaic/wire';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, apiAt } from '../journey/http.ts';
+import { type Api, apiAt, eventually } from '../journey/http.ts';
 import { ARTIFACTS, freePort, type Running, ready, run } from './processes.ts';
 
 const FLAGS = [
@@ -23,7 +23,7 @@ const FLAGS = [
 ];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PATIENCE_MS = 30_000;
-/** In the first hours of a day the newest bad release is of the day before. */
+/** Which night's release is the newest depends on when this runs, so its time is asked for and never taken from the clock. */
 const LOOK_BACK = '26h';
 const CHECKOUT = 'Deployment:shop:checkout';
 
@@ -61,11 +61,17 @@ async function badRelease(): Promise<ChangeAnswer> {
   return found;
 }
 
-async function whatItBroke(): Promise<TimelineAnswer['incidents'][number]> {
-  const { incidents } = await api.get<TimelineAnswer>(`/api/v1/timeline?from=now-${LOOK_BACK}&to=now`);
-  const found = incidents.find(({ node, from }) => node.endsWith(CHECKOUT) && from >= release.at);
-  if (found === undefined) throw new Error('nothing broke after the bad release');
-  return found;
+/** Shortly after 03:12 it may break only now. */
+const whatItBroke = (): Promise<TimelineAnswer['incidents'][number]> =>
+  eventually('the bad release broke something', async () => {
+    const { incidents } = await api.get<TimelineAnswer>(`/api/v1/timeline?from=now-${LOOK_BACK}&to=now`);
+    return incidents.find(({ node, from }) => node.endsWith(CHECKOUT) && from >= release.at);
+  });
+
+/** So long after it broke, or half-way when it lasted less, or lasts. */
+function into(ms: number): number {
+  const [from, to] = [Date.parse(incident.from), incident.to === undefined ? Date.now() : Date.parse(incident.to)];
+  return Math.round(Math.min(from + ms, (from + to) / 2));
 }
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -149,11 +155,12 @@ async function clickBar(page: Page, at: number): Promise<void> {
 }
 
 test('an operator finds the bad release of the shop at 03:12', async () => {
-  const page = await open(`/?range=${LOOK_BACK}&ns=shop`);
+  const end = Math.min(Date.now(), Date.parse(incident.from) + 90 * 60_000);
+  const page = await open(`/?range=3h&end=${iso(end)}&ns=shop`);
   const id = `${cluster}:${CHECKOUT}`;
   await drawn(page, id);
-  // half an hour into the red stretch of the bar
-  await clickBar(page, Date.parse(incident.from) + 30 * 60_000);
+  // into the red stretch of the bar
+  await clickBar(page, into(30 * 60_000));
   await page.getByText(/^Looking at/).waitFor();
   await page.getByRole('button', { name: /find or hide/ }).click();
   await page.keyboard.type('health=broken ');
@@ -176,7 +183,7 @@ test('an operator finds the bad release of the shop at 03:12', async () => {
   await panel.getByText(/^Between /).waitFor();
   await panel.getByText('image: shop/checkout:1.9.0').first().waitFor();
   await panel.getByText(/8081/).first().waitFor();
-  expect(clock(release.at).slice(0, 5)).toBe('03:12');
+  await panel.getByRole('heading', { name: `Last change, ${clock(release.at)}` }).waitFor();
   await arrived(page, 'operator');
 });
 
@@ -209,7 +216,7 @@ test('an auditor opens last night at 02:05 by a link', async () => {
 });
 
 test('a developer follows a log line to the pod, its node and the change before it', async () => {
-  const at = iso(Date.parse(incident.from) + 5 * 60_000);
+  const at = iso(into(5 * 60_000));
   const { items } = await api.get<LogsAnswer>(
     `/api/v1/logs?cluster=${cluster}&namespace=shop&workload=Deployment/checkout&from=${incident.from}&to=${at}&level=error&limit=5`,
   );
@@ -242,7 +249,7 @@ test('a developer follows a log line to the pod, its node and the change before 
 });
 
 test('a keyboard-only user walks from a cluster to a broken pod', async () => {
-  const at = iso(Date.parse(incident.from) + 10 * 60_000);
+  const at = iso(into(10 * 60_000));
   const page = await open(`/?at=${at}&level=cluster`);
   await drawn(page, `${cluster}:Cluster::${release.clusterName}`);
   await tabTo(page, 'the map', () => document.activeElement?.getAttribute('role') === 'application');
@@ -303,12 +310,10 @@ test('a first visit is told where, when and what, and only once', async () => {
 
 test.each([
   ['desk', 'light'],
-  ['desk', 'dark'],
-  ['phone', 'light'],
   ['phone', 'dark'],
 ] as const)('axe finds nothing serious on any page: %s, %s', async (size, colorScheme) => {
   const viewport = size === 'desk' ? { width: 1280, height: 720 } : { width: 390, height: 844 };
-  const at = iso(Date.parse(incident.from) + 95_000);
+  const at = iso(into(95_000));
   const before = iso(Date.parse(release.at) - 60_000);
   const page = await open(`/?at=${at}&vs=${before}`, { viewport, colorScheme });
   const found: string[] = [];
