@@ -29,7 +29,7 @@ export interface CassandraConnection {
   readonly replication: Readonly<Record<string, number>>;
   readonly user?: string;
   readonly password?: string;
-  readonly tls?: Certificates;
+  readonly tls?: Certificates & { readonly servername?: string };
 }
 
 /** Throws `SettingsError` when a certificate cannot be read. */
@@ -47,6 +47,7 @@ export function kafkaConnection(settings: SettingsOf<typeof kafkaSettings>): Kaf
 /** Throws `SettingsError` when a certificate cannot be read. */
 export function cassandraConnection(settings: SettingsOf<typeof cassandraSettings>): CassandraConnection {
   const { CASSANDRA_DATACENTER: datacenter, CASSANDRA_USER: user, CASSANDRA_PASSWORD: password } = settings;
+  const { CASSANDRA_TLS_NAME: servername } = settings;
   const tls = certificatesAt('CASSANDRA', settings.CASSANDRA_CA, settings.CASSANDRA_CERT, settings.CASSANDRA_KEY);
   return {
     hosts: settings.CASSANDRA_HOSTS,
@@ -56,7 +57,7 @@ export function cassandraConnection(settings: SettingsOf<typeof cassandraSetting
     replication: settings.CASSANDRA_REPLICATION ?? { [datacenter]: 1 },
     ...(user !== undefined && { user }),
     ...(password !== undefined && { password }),
-    ...(tls !== undefined && { tls }),
+    ...(tls !== undefined && { tls: { ...tls, ...(servername !== undefined && { servername }) } }),
   };
 }
 

@@ -57,6 +57,10 @@ export const cassandraSettings = {
   CASSANDRA_USER: setting(text, 'user, when the ring wants one'),
   CASSANDRA_PASSWORD: setting(text, 'password'),
   CASSANDRA_CA: setting(file, 'certificate authority of the ring, PEM; set it to speak TLS'),
+  CASSANDRA_TLS_NAME: setting(
+    text,
+    'name that the certificates of the ring bear, where hosts are called by address; unset: each host’s own',
+  ),
   CASSANDRA_CERT: setting(file, 'client certificate, PEM'),
   CASSANDRA_KEY: setting(file, 'key of the client certificate, PEM'),
 };

@@ -1,6 +1,6 @@
 // The socket tables of one network namespace, by whichever of its processes is still there.
 
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHealth, type TcpHealth } from './health.ts';
 import { isForbidden, type Namespace } from './namespaces.ts';
@@ -24,21 +24,31 @@ const MOST_TRIED = 5;
 /** `gone`: none of the processes that were tried is there any more. */
 export async function readTables(proc: string, { processes }: Namespace): Promise<Tables | 'gone' | 'forbidden'> {
   for (const { pid } of processes.slice(0, MOST_TRIED)) {
-    const texts = await readAll(join(proc, String(pid), 'net'));
+    const texts = readAll(join(proc, String(pid), 'net'));
     if (texts === 'forbidden') return texts;
     if (texts !== undefined) return tablesOf(texts);
   }
   return 'gone';
 }
 
-/** Undefined when the process has gone. A machine without IPv6 has no `tcp6`. */
-async function readAll(folder: string): Promise<readonly string[] | 'forbidden' | undefined> {
+/**
+ * Undefined when the process has gone. A machine without IPv6 has no `tcp6`.
+ * The kernel makes such a file in microseconds: handing each to the thread pool and back would cost more than reading it.
+ */
+function readAll(folder: string): readonly string[] | 'forbidden' | undefined {
   try {
-    const tcp = await readFile(join(folder, 'tcp'), 'utf8');
-    const others = FILES.slice(1).map(([name]) => readFile(join(folder, name), 'utf8').catch(() => ''));
-    return [tcp, ...(await Promise.all(others))];
+    const tcp = readFileSync(join(folder, 'tcp'), 'utf8');
+    return [tcp, ...FILES.slice(1).map(([name]) => readOr(join(folder, name), ''))];
   } catch (error) {
     return isForbidden(error) ? 'forbidden' : undefined;
+  }
+}
+
+function readOr(path: string, otherwise: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return otherwise;
   }
 }
 
@@ -59,9 +69,9 @@ function tablesOf(texts: readonly string[]): Tables {
 /** Undefined where it cannot be read (any more). */
 export async function readHealth(proc: string, { processes }: Namespace): Promise<TcpHealth | undefined> {
   for (const { pid } of processes.slice(0, MOST_TRIED)) {
-    const read = (name: string): Promise<string> => readFile(join(proc, String(pid), 'net', name), 'utf8');
+    const read = (name: string): string => readFileSync(join(proc, String(pid), 'net', name), 'utf8');
     try {
-      return parseHealth(await read('snmp'), await read('netstat'));
+      return parseHealth(read('snmp'), read('netstat'));
     } catch {
       // The process has gone: the next one of the namespace will do.
     }

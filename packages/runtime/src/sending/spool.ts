@@ -71,6 +71,7 @@ export async function spool(options: SpoolOptions): Promise<Spool> {
   const taken = new Set<number>(); // handed out for publishing: not dropped
   let bytes = sumOf(entries.values());
   let heldBytes = 0;
+  let onlyInMemory = 0;
   let next = Math.max(0, ...entries.keys()) + 1;
   let dropped = 0;
   let trouble: string | undefined;
@@ -82,6 +83,7 @@ export async function spool(options: SpoolOptions): Promise<Spool> {
   const forget = (entry: Entry): void => {
     if (!entries.delete(entry.number)) return;
     bytes -= entry.bytes;
+    if (!entry.isOnDisk) onlyInMemory -= entry.bytes;
     if (entry.held) heldBytes -= entry.bytes;
   };
   const drop = async (entry: Entry): Promise<void> => {
@@ -97,11 +99,9 @@ export async function spool(options: SpoolOptions): Promise<Spool> {
       if (victim === undefined) return;
       await drop(victim);
     }
-    let inMemory = sumOf([...entries.values()].filter((entry) => !entry.isOnDisk));
-    while (inMemory > mostMemoryBytes) {
+    while (onlyInMemory > mostMemoryBytes) {
       const victim = leastNeeded(entries.values(), (entry) => !entry.isOnDisk && !taken.has(entry.number));
       if (victim === undefined) return;
-      inMemory -= victim.bytes;
       await drop(victim);
     }
   };
@@ -112,6 +112,7 @@ export async function spool(options: SpoolOptions): Promise<Spool> {
   const store = async (entry: Entry, value: Uint8Array): Promise<void> => {
     try {
       await writeWhole(fileOf(entry), value);
+      if (entries.has(entry.number)) onlyInMemory -= entry.bytes;
       entry.isOnDisk = true;
       if (heldBytes > AT_HAND_BYTES && entry.held) {
         entry.held = undefined;
@@ -138,6 +139,7 @@ export async function spool(options: SpoolOptions): Promise<Spool> {
       };
       entries.set(entry.number, entry);
       bytes += entry.bytes;
+      onlyInMemory += entry.bytes;
       heldBytes += entry.bytes;
       taken.add(entry.number);
       writing = writing.then(async () => {

@@ -87,7 +87,8 @@ function clientOptions({ hosts, port, datacenter, keyspace, user, password, tls 
     protocolOptions: { port },
     ...(keyspace !== undefined && { keyspace }),
     ...(user !== undefined && { authProvider: new auth.PlainTextAuthProvider(user, password ?? '') }),
-    ...(tls && { sslOptions: tls }),
+    // The driver itself would take any certificate.
+    ...(tls && { sslOptions: { rejectUnauthorized: true, ...tls } }),
     encoding: { useUndefinedAsUnset: true, copyBuffer: false },
     pooling: { coreConnectionsPerHost: { 0: 2, 1: 1 }, maxRequestsPerConnection: 2048, heartBeatInterval: 5_000 },
     // Frames up to this size leave together: chunks of 64 KiB are their own frame, index rows share one.
