@@ -34,6 +34,8 @@ export default defineConfig({
     // the Content-Security-Policy has no inline script and no data: worker
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // A slow machine is no reason to tell a user of plugins.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   worker: { format: 'es' },
   server: { port: 5173, proxy: { '/api': api, '/readyz': api, '/livez': api } },
