@@ -180,6 +180,12 @@ describe('health', () => {
     });
   });
 
+  it('before anybody watched, how a Service was is not known', () => {
+    const slims = [...deployment('cart', [{ ready: 0, health: 'unknown' }]), service('cart')];
+    const graph = graphAt({ clusters: [{ ...cluster(slims), reconstructed: true }], level: 'workload' });
+    expect(node(graph, 'Service', 'cart')).toMatchObject({ health: 'unknown', reasons: [] });
+  });
+
   it('a group is as its worst member and counts the others', () => {
     const graph = at([...deployment('cart', [broken]), ...deployment('catalog', [{}])], 'namespace');
     expect(graph.nodes[0]).toMatchObject({

@@ -27,6 +27,8 @@ function serviceHealth(scene: Scene, service: Slim): Pick<TopologyNode, 'health'
   const ready = pods.filter(isReadyPod).length;
   const counts = { pods: pods.length, ready, wanted: pods.length, restarts: 0 };
   if (ready > 0) return { ...own, counts };
+  // Before anybody watched, how the pods were is not known: that nobody was ready would be a guess.
+  if (scene.cluster.reconstructed) return { ...own, health: 'unknown', counts };
   const reason = pods.length > 0 ? `none of ${pods.length} pods is ready` : nothingSelected(scene, selected);
   return { health: worst(own.health, 'degraded'), reasons: [...new Set([...own.reasons, reason])], counts };
 }
