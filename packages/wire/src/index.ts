@@ -1,3 +1,4 @@
+export { canonical, ipv6Groups, ipv6Text, isLoopback, isNobodys } from './addresses.ts';
 export {
   agentSchema,
   type BlameAnswer,
