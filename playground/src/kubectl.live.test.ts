@@ -78,7 +78,7 @@ test('kubectl drains a node within the budgets: it takes no more pods, others ta
   const wide = ['--ignore-daemonsets', '--delete-emptydir-data', '--force', '--timeout=150s', others];
   expect(await kubectl('drain', node, ...wide)).toContain(`node/${node} drained`);
   expect(await kubectl('get', 'node', node)).toContain('Ready,SchedulingDisabled');
-  await expect.poll(pods, { timeout: 60_000, interval: 1_000 }).not.toMatch(/^shop +(?!checkout)/m);
+  await expect.poll(pods, { timeout: 60_000, interval: 1_000 }).not.toMatch(/^shop +(?! *checkout)/m);
   await kubectl('wait', 'deployment/cart', 'deployment/search', '--for=condition=Available', '--timeout=90s');
   await kubectl('uncordon', node);
   expect(await kubectl('get', 'node', node)).not.toContain('SchedulingDisabled');

@@ -16,6 +16,7 @@ import { coreEvent, storedEvent } from './events.ts';
 import { kindsServed, tableOfKind } from './kinds.ts';
 import { logsOf } from './logs.ts';
 import { type Engine, isLeaving } from './sim.ts';
+import { keepOff } from './story/busy.ts';
 import type { Draft } from './types.ts';
 import { usageReader } from './usage/reader.ts';
 
@@ -87,6 +88,7 @@ export function sourceOf(sim: Engine, { wake, forbid = [], forbidTo = {} }: Sour
         const next = readmit(sim, before, storedEvent(object));
         const { resourceVersion } = before.metadata;
         const stored = dryRun ? atVersion(world.revised(next), resourceVersion) : world.update(next);
+        if (!dryRun && kind.kind === 'Deployment') keepOff(sim, object.metadata.name);
         if (!dryRun) wake();
         return shown(kind)(stored);
       },

@@ -4,6 +4,7 @@ import { tagOf } from '../behaviour.ts';
 import { shopEstate } from '../catalog/setup.ts';
 import { controllerOfWorkload, surroundings } from '../catalog/workload.ts';
 import type { Controller, Sim } from '../sim.ts';
+import { isBusy, keepOff } from './busy.ts';
 import {
   badConfiguration,
   badRelease,
@@ -79,7 +80,7 @@ function candidates(sim: Sim) {
   return [...sim.world.inNamespace('Deployment', home)].filter(({ metadata, spec, status }) => {
     const isKeptOff = !sim.memory.live && SCRIPTED.includes(metadata.name);
     const isWhole = spec.replicas > 1 && status.readyReplicas === spec.replicas;
-    return !isKeptOff && isWhole && sim.memory.faults[`${home}/${metadata.name}`] === undefined;
+    return !isKeptOff && isWhole && isFree(sim, metadata.name);
   });
 }
 
@@ -97,10 +98,9 @@ function release(sim: Sim) {
   });
 }
 
-/** Nobody is in the middle of telling a story with it. */
+/** Nobody is in the middle of something with it. */
 const isFree = (sim: Sim, name: string): boolean =>
-  sim.memory.faults[`${homeOf(sim)}/${name}`] === undefined &&
-  Number(sim.memory.story[`busy ${name}`] ?? 0) < sim.now();
+  sim.memory.faults[`${homeOf(sim)}/${name}`] === undefined && !isBusy(sim, name);
 
 /** One replica more, and one less a few minutes later. */
 function breathe(sim: Sim) {
@@ -112,7 +112,7 @@ function breathe(sim: Sim) {
   const { metadata, spec } = sim.random.pick(fixed);
   const common = { op: 'scale', namespace: homeOf(sim), name: metadata.name, by: 'kubectl-scale' } as const;
   const backMs = sim.random.between(2 * MINUTE_MS, 4 * MINUTE_MS);
-  sim.memory.story[`busy ${metadata.name}`] = sim.now() + backMs + MINUTE_MS;
+  keepOff(sim, metadata.name, sim.now() + backMs + MINUTE_MS);
   setStep(sim, { ...common, at: sim.now(), with: { replicas: spec.replicas + 1 } });
   setStep(sim, { ...common, at: sim.now() + backMs, with: { replicas: spec.replicas } });
 }
@@ -147,7 +147,7 @@ function fresh(sim: Sim, played: Played): void {
   const incident = invent(sim);
   if (incident === undefined) return;
   const [, name = ''] = incident.workload.split('/');
-  sim.memory.story[`busy ${name}`] = incident.to + 5 * MINUTE_MS;
+  keepOff(sim, name, incident.to + 5 * MINUTE_MS);
   for (const one of incident.steps) setStep(sim, one);
   played(sim, incident);
 }
