@@ -1,5 +1,6 @@
 // What every adapter of the store promises. Run by memory, embedded and Cassandra.
 
+import { bodiesContract } from './contract/bodies.ts';
 import { clustersContract } from './contract/clusters.ts';
 import { coverageContract } from './contract/coverage.ts';
 import { eventsContract } from './contract/events.ts';
@@ -16,6 +17,7 @@ import { statePropertyContract } from './contract/state-property.ts';
 export function storeContract(name: string, make: Making): void {
   clustersContract(name, make);
   objectsContract(name, make);
+  bodiesContract(name, make);
   stateContract(name, make);
   statePropertyContract(name, make);
   eventsContract(name, make);

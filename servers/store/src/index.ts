@@ -14,6 +14,7 @@ export {
   type CoverageSpan,
   type EventQuery,
   type Events,
+  type KeptBody,
   type KeptRevision,
   type Lease,
   type Leases,

@@ -78,6 +78,11 @@ export interface KeptRevision extends Omit<Revision, 'body' | 'inflated' | 'enc'
   readonly json?: string;
 }
 
+/** What a manifest is made of, and no more: for many objects at once. */
+export interface KeptBody extends Pick<Revision, 'rv' | 'op'> {
+  readonly json?: string;
+}
+
 export interface ObjectName {
   readonly cluster: number;
   readonly uid: string;
@@ -95,6 +100,8 @@ export interface Objects {
   write(cluster: number, revisions: readonly Revision[], receivedAt: number): Promise<void>;
   /** The newest revision at or before `at`, its body restored; undefined when the object was not known then. */
   at(cluster: number, uid: string, at: number): Promise<KeptRevision | undefined>;
+  /** As `at`, of many objects in their order: one row each instead of its history, and the snapshots those lean on read together. */
+  bodies(cluster: number, uids: readonly string[], at: number): Promise<readonly (KeptBody | undefined)[]>;
   /** Revisions in [from, to], newest first. `bodies: false` (default) leaves `json` out. */
   history(
     cluster: number,

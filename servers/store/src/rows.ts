@@ -18,11 +18,18 @@ export interface Slice extends Span {
   readonly limit: number;
 }
 
+/** What of a revision its manifest is made of. */
+export type BodyRow = Pick<Revision, 'uid' | 'at' | 'rv' | 'op' | 'enc' | 'baseAt' | 'baseRv' | 'inflated' | 'body'>;
+export type RevisionKey = Pick<Revision, 'uid' | 'at' | 'rv'>;
+
 export interface ObjectRows {
   put(cluster: number, revisions: readonly Revision[], receivedAt: number): Promise<void>;
   /** Of one object, newest first, greater `rv` first within an instant. */
   slice(cluster: number, uid: string, slice: Slice): Promise<readonly Revision[]>;
-  one(cluster: number, uid: string, at: number, rv: number): Promise<Revision | undefined>;
+  /** The newest at or before `at` of each, in the order of `uids`. */
+  newest(cluster: number, uids: readonly string[], at: number): Promise<readonly (BodyRow | undefined)[]>;
+  /** In the order of `keys`. */
+  ones(cluster: number, keys: readonly RevisionKey[]): Promise<readonly (BodyRow | undefined)[]>;
   names(cluster: number, query: NameQuery): Promise<readonly ObjectName[]>;
 }
 

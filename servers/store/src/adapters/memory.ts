@@ -158,7 +158,12 @@ function objectRows() {
       const place = ({ at, rv }: Revision): Place => ({ at, uid, n: rv });
       return sliced([...ofUid(cluster, uid).values()], place, slice, (a, b) => b.at - a.at || b.n - a.n);
     },
-    one: async (cluster, uid, at, rv) => ofUid(cluster, uid).get(`${at}/${rv}`),
+    newest: async (cluster, uids, at) =>
+      uids.map((uid) => {
+        const before = [...ofUid(cluster, uid).values()].filter((revision) => revision.at <= at);
+        return before.sort((a, b) => b.at - a.at || b.rv - a.rv)[0];
+      }),
+    ones: async (cluster, keys) => keys.map(({ uid, at, rv }) => ofUid(cluster, uid).get(`${at}/${rv}`)),
     async names(cluster, query) {
       const { after } = query;
       return names

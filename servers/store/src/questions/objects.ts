@@ -3,24 +3,34 @@
 import type { Compression, Revision } from '@mosaic/wire';
 import type { Keeping } from '../keeping.ts';
 import { cursorOf, limitOf, placeOf } from '../paging.ts';
-import type { Objects } from '../port.ts';
-import { bodies } from '../restoring.ts';
+import type { KeptBody, KeptRevision, Objects } from '../port.ts';
+import { restoring } from '../restoring.ts';
 import type { NamePlace, ObjectRows, Place } from '../rows.ts';
 
 const READ_AT_ONCE = 16;
 
 export function objects(rows: ObjectRows, keep: Keeping, compression: Compression): Objects {
-  const restore = bodies(rows, compression);
+  const restore = restoring(rows, compression);
+  const newest = async (cluster: number, uid: string, at: number): Promise<KeptRevision | undefined> => {
+    const life = await lives(rows, cluster, uid, at).next();
+    if (life === undefined) return undefined;
+    const [kept] = await restore.lives(cluster, [life], true);
+    return kept;
+  };
   return {
     write: (cluster, revisions, receivedAt) =>
       revisions.length === 0 ? Promise.resolve() : rows.put(cluster, revisions, receivedAt),
     async at(cluster, uid, at) {
       keep.check('objects', at);
-      const reader = lives(rows, cluster, uid, at);
-      const life = await reader.next();
-      if (life === undefined) return undefined;
-      const [kept] = await restore(cluster, [life], true);
-      return kept;
+      return newest(cluster, uid, at);
+    },
+    async bodies(cluster, uids, at) {
+      keep.check('objects', at);
+      const read = await restore.bodies(cluster, await rows.newest(cluster, uids, at));
+      // A row whose snapshot is not kept any more: an earlier telling of the same revision may still be whole.
+      const isBroken = (body: KeptBody | undefined) =>
+        body?.op !== 'delete' && body !== undefined && body.json === undefined;
+      return Promise.all(read.map((body, i) => (isBroken(body) ? newest(cluster, uids[i] ?? '', at) : body)));
     },
     async history(cluster, uid, span, page) {
       keep.check('objects', span.to);
@@ -32,7 +42,7 @@ export function objects(rows: ObjectRows, keep: Keeping, compression: Compressio
         if (life === undefined || first(life).at < span.from) break;
         found.push(life);
       }
-      const items = await restore(cluster, found.slice(0, wanted), page?.bodies ?? false);
+      const items = await restore.lives(cluster, found.slice(0, wanted), page?.bodies ?? false);
       const last = items.at(-1);
       return found.length > wanted && last
         ? { items, next: cursorOf({ at: last.at, uid, n: last.rv } satisfies Place) }

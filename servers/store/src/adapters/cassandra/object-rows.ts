@@ -6,6 +6,7 @@ import { packDiff, unpackDiff } from '../../packing.ts';
 import { newestOf } from '../../partitions.ts';
 import type { ObjectName, Retention } from '../../port.ts';
 import type { NameQuery, ObjectRows, Slice } from '../../rows.ts';
+import { bodyRows } from './body-rows.ts';
 import type { Lifetimes } from './keeping-rows.ts';
 import { bytesOf, maybeNumber, maybeText, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
 
@@ -45,10 +46,7 @@ export function objectRows(session: Session, keep: ObjectKeeping, compression: C
       }
       return rows.slice(0, slice.limit);
     },
-    async one(cluster, uid, at, rv) {
-      const [row] = await session.run(`${REV} AND ts = ? AND rv = ?`, [cluster, uid, dayOf(at), at, rv]);
-      return row && restored(row);
-    },
+    ...bodyRows(session, keep),
     names: (cluster, query) => readNames(session, cluster, query),
   };
 }

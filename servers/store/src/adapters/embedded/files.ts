@@ -16,6 +16,8 @@ const FILE_NAME = new RegExp(`^(${FAMILIES.join('|')})-(\\d{4}-\\d{2}-\\d{2})\\.
 export interface Reader {
   /** Prepared once per connection. */
   prepare(sql: string): StatementSync;
+  /** Many reads of one moment of the file, which is locked and looked at once for all of them. */
+  together<T>(read: () => T): T;
 }
 
 export interface Files {
@@ -78,14 +80,23 @@ function connect(file: string): Connection {
   const db = new DatabaseSync(file);
   db.exec('PRAGMA query_only = 1; PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 268435456');
   const statements = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = db.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
   return {
-    prepare(sql) {
-      let statement = statements.get(sql);
-      if (statement === undefined) {
-        statement = db.prepare(sql);
-        statements.set(sql, statement);
+    prepare,
+    together(read) {
+      prepare('BEGIN').run();
+      try {
+        return read();
+      } finally {
+        prepare('COMMIT').run();
       }
-      return statement;
     },
     close: () => db.close(),
   };

@@ -6,6 +6,7 @@ import { packDiff, unpackDiff } from '../../packing.ts';
 import { acrossPartitions, newestOf } from '../../partitions.ts';
 import type { ObjectName } from '../../port.ts';
 import type { NameQuery, ObjectRows, Slice } from '../../rows.ts';
+import { bodyRows } from './body-rows.ts';
 import type { Reader } from './files.ts';
 import type { Folder } from './folder.ts';
 import type { Write } from './sql.ts';
@@ -27,13 +28,7 @@ export function objectRows(folder: Folder, compression: Compression): ObjectRows
         return reader ? readSlice(reader, cluster, uid, part).map(rowsOf) : [];
       });
     },
-    async one(cluster, uid, at, rv) {
-      const row = folder
-        .reader('objects', dayOf(at))
-        ?.prepare(`${REV} AND r.at = ? AND r.rv = ?`)
-        .get(cluster, uid, at, rv);
-      return row && rowsOf(row);
-    },
+    ...bodyRows(folder),
     names: async (cluster, query) => readNames(folder.always(), cluster, query),
   };
 }
