@@ -238,6 +238,25 @@ export {
 } from './node-certificate.ts';
 export type { Codec, Compression, Signer, Verify } from './ports.ts';
 export {
+  partText,
+  REPORT_COLUMNS,
+  REPORT_FORMATS,
+  REPORT_SECTIONS,
+  REPORT_VERSION,
+  type ReportColumn,
+  type ReportField,
+  type ReportFormat,
+  type ReportPart,
+  type ReportRow,
+  type ReportSeal,
+  type ReportSection,
+  reportRowText,
+  reportWord,
+  sealedText,
+} from './report.ts';
+export { csvHead, type HashedRow, htmlText, REPORT_CELLS, reportLine, reportReader } from './report-rows.ts';
+export { type FoundSeal, readSeal, sealText } from './report-seal.ts';
+export {
   type Encoding,
   type FieldDiff,
   MOST_DIFF_CHARS,
