@@ -1,4 +1,4 @@
-export type { PastSink } from './backfill.ts';
+export { type PastSink, tellPast } from './backfill.ts';
 export { kubeconfigOf } from './kubeconfig.ts';
 export { type LoadOptions, loadCluster } from './load.ts';
 export { type Playground, type PlaygroundCluster, type PlaygroundOptions, playground } from './playground.ts';
