@@ -6,6 +6,7 @@ import { coverageContract } from './contract/coverage.ts';
 import { eventsContract } from './contract/events.ts';
 import type { Making } from './contract/making.ts';
 import { objectsContract } from './contract/objects.ts';
+import { peopleContract } from './contract/people.ts';
 import { connectionsContract, logsContract, metricsContract, tokensContract } from './contract/signals.ts';
 import { stateContract } from './contract/state.ts';
 import { statePropertyContract } from './contract/state-property.ts';
@@ -26,6 +27,7 @@ export function storeContract(name: string, make: Making): void {
   metricsContract(name, make);
   connectionsContract(name, make);
   tokensContract(name, make);
+  peopleContract(name, make);
 }
 
 export { CONTRACT_NOW } from './contract/values.ts';

@@ -34,6 +34,23 @@ export {
   type Usage,
 } from './port.ts';
 export {
+  type Audit,
+  type AuditFault,
+  type AuditHead,
+  type AuditQuery,
+  type AuditRecord,
+  type AuditVerdict,
+  type CredentialRecord,
+  type Deed,
+  type Enrolment,
+  type JoinToken,
+  type People,
+  ROLES,
+  type Role,
+  type Taken,
+  type UserRecord,
+} from './port-people.ts';
+export {
   type Connections,
   type Edges,
   type FiledChunk,

@@ -13,6 +13,7 @@ import type {
   SlimDelta,
   Span,
 } from '@mosaic/wire';
+import type { Audit, Enrolment, People } from './port-people.ts';
 import type { Connections, Edges, Logs, Metrics, Tokens } from './port-signals.ts';
 
 /** Older than retention. `keptFrom`: the oldest instant that can still be asked. */
@@ -283,6 +284,9 @@ export interface Store {
   readonly connections: Connections;
   readonly edges: Edges;
   readonly tokens: Tokens;
+  readonly people: People;
+  readonly enrolment: Enrolment;
+  readonly audit: Audit;
   readonly upkeep: Upkeep;
   /** Small named values of the deriver and the API: watermarks, settings. */
   readonly marks: { get(name: string): Promise<string | undefined>; set(name: string, value: string): Promise<void> };

@@ -4,6 +4,7 @@
 import type { Change, ClusterEvent, Codec, CoverageRecord, Revision, Signal, Span } from '@mosaic/wire';
 import type { AgentKey, ClusterRecord, CoverageSpan, Lease, ObjectName, Usage } from './port.ts';
 import type { IntakeTokenRecord } from './port-signals.ts';
+import type { AuditRows, EnrolmentRows, PeopleRows } from './rows-people.ts';
 
 /** Place of a row in a newest-first list: `at` falls, then `uid` and `n` rise (of one object's revisions `n` falls). */
 export interface Place {
@@ -203,6 +204,9 @@ export interface Rows {
   readonly chunks: ChunkRows;
   readonly seen: SeenRows;
   readonly tokens: TokenRows;
+  readonly people: PeopleRows;
+  readonly enrolment: EnrolmentRows;
+  readonly audit: AuditRows;
   readonly marks: { get(name: string): Promise<string | undefined>; set(name: string, value: string): Promise<void> };
   /** Oldest instant of a family that a sweep by bytes has left, beside age. */
   keptFrom(family: Family): number;

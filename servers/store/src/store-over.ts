@@ -4,15 +4,18 @@ import type { Compression } from '@mosaic/wire';
 import { stateCache } from './decoding.ts';
 import { keeping } from './keeping.ts';
 import type { Store } from './port.ts';
+import { audit } from './questions/audit.ts';
 import { changes } from './questions/changes.ts';
 import { connections } from './questions/connections.ts';
 import { coverage } from './questions/coverage.ts';
 import { edges } from './questions/edges.ts';
+import { enrolment } from './questions/enrolment.ts';
 import { events } from './questions/events.ts';
 import { leases } from './questions/leases.ts';
 import { logs } from './questions/logs.ts';
 import { metrics } from './questions/metrics.ts';
 import { objects } from './questions/objects.ts';
+import { people } from './questions/people.ts';
 import { state } from './questions/state.ts';
 import { tokens } from './questions/tokens.ts';
 import type { RetentionCell } from './retention-cell.ts';
@@ -47,6 +50,9 @@ export function storeOver(rows: Rows, { compression, retention, now, cache = tru
     connections: connections(rows.chunks, keep, compression),
     edges: edges(rows.chunks, keep, compression),
     tokens: tokens(rows.tokens),
+    people: people(rows.people),
+    enrolment: enrolment(rows.enrolment, now),
+    audit: audit(rows.audit, now),
     upkeep: {
       retention: retention.now,
       retain: retention.retain,

@@ -8,12 +8,14 @@ import { retentionCell } from '../retention-cell.ts';
 import type { Rows } from '../rows.ts';
 import { type Questions, storeOver } from '../store-over.ts';
 import { clusterRows, leaseRows, markRows } from './cassandra/always-rows.ts';
+import { auditRows } from './cassandra/audit-rows.ts';
 import { chunkRows, seenRows } from './cassandra/chunk-rows.ts';
 import { eventRows } from './cassandra/event-rows.ts';
 import { filledBuckets, lifetimes } from './cassandra/keeping-rows.ts';
 import { changeRows, coverageRows } from './cassandra/log-rows.ts';
 import { createKeyspace, migrate, migrationsIn, schemaFolder } from './cassandra/migrations.ts';
 import { objectRows } from './cassandra/object-rows.ts';
+import { enrolmentRows, peopleRows } from './cassandra/people-rows.ts';
 import { openSession, type Session } from './cassandra/session.ts';
 import { stateRows } from './cassandra/state-rows.ts';
 import { tokenRows } from './cassandra/token-rows.ts';
@@ -97,6 +99,9 @@ function rowsOf(
     chunks: chunkRows(session, lives, filled, written),
     seen: seenRows(session, lives),
     tokens: tokenRows(session),
+    people: peopleRows(session),
+    enrolment: enrolmentRows(session),
+    audit: auditRows(session),
     marks: markRows(session),
     keptFrom: () => 0,
     // Rows end by their own TTL.

@@ -6,12 +6,14 @@ import { retentionCell } from '../retention-cell.ts';
 import type { Rows } from '../rows.ts';
 import { type Questions, storeOver } from '../store-over.ts';
 import { clusterRows, leaseRows, markRows } from './embedded/always-rows.ts';
+import { auditRows } from './embedded/audit-rows.ts';
 import { chunkRows, seenRows } from './embedded/chunk-rows.ts';
 import { files } from './embedded/files.ts';
 import { type Folder, folderOf } from './embedded/folder.ts';
 import { lockFolder } from './embedded/folder-lock.ts';
 import { changeRows, coverageRows, eventRows } from './embedded/log-rows.ts';
 import { objectRows } from './embedded/object-rows.ts';
+import { enrolmentRows, peopleRows } from './embedded/people-rows.ts';
 import { stateRows } from './embedded/state-rows.ts';
 import { tokenRows } from './embedded/token-rows.ts';
 import { upkeep } from './embedded/upkeep.ts';
@@ -86,6 +88,9 @@ function rowsOf(
     chunks: chunkRows(place),
     seen: seenRows(place),
     tokens: tokenRows(place),
+    people: peopleRows(place),
+    enrolment: enrolmentRows(place),
+    audit: auditRows(place),
     marks: markRows(place),
     ...upkeep(place, retention),
     health: async () => ({ ok: true }),

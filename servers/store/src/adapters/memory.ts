@@ -26,6 +26,7 @@ import {
   type StateRows,
 } from '../rows.ts';
 import { type Questions, storeOver } from '../store-over.ts';
+import { auditRows, enrolmentRows, peopleRows } from './memory/people-rows.ts';
 import { chunkRows, seenRows, tokenRows } from './memory/signal-rows.ts';
 
 export interface MemoryStoreOptions extends Pick<Questions, 'compression' | 'cache'> {
@@ -94,6 +95,9 @@ function memoryRows(retention: () => Retention): Rows {
     chunks,
     seen: seenRows(),
     tokens: tokenRows(),
+    people: peopleRows(),
+    enrolment: enrolmentRows(),
+    audit: auditRows(),
     marks: {
       get: async (name) => marks.get(name),
       async set(name, value) {

@@ -50,6 +50,13 @@ export const SCHEMA: Readonly<Record<FileKind, string>> = {
   ...{ logs: CHUNKS, metrics: CHUNKS, connections: CHUNKS, edges: CHUNKS, rolled: CHUNKS },
   always: `
     CREATE TABLE IF NOT EXISTS token (cluster INTEGER NOT NULL, id TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, rest TEXT NOT NULL, PRIMARY KEY (cluster, id)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS person (name TEXT PRIMARY KEY, id TEXT NOT NULL, rest TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS credential (hash TEXT PRIMARY KEY, user TEXT NOT NULL, rest TEXT NOT NULL, last_used_at INTEGER) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS credential_user ON credential (user);
+    CREATE TABLE IF NOT EXISTS join_token (hash TEXT PRIMARY KEY, rest TEXT NOT NULL, used_at INTEGER, used_for TEXT) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS audit (day INTEGER NOT NULL, writer TEXT NOT NULL, n INTEGER NOT NULL, hash TEXT NOT NULL, rest TEXT NOT NULL,
+      PRIMARY KEY (day, writer, n)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS audit_head (writer TEXT PRIMARY KEY, n INTEGER NOT NULL, hash TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS cluster (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, uid TEXT, version TEXT, enrolled_at INTEGER NOT NULL);
     CREATE TABLE IF NOT EXISTS agent_key (cluster INTEGER NOT NULL, key_id TEXT NOT NULL, public_key BLOB NOT NULL, revoked_at INTEGER, PRIMARY KEY (cluster, key_id)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -86,6 +93,17 @@ export const WRITES = {
     first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)`,
   token: 'INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?)',
   forgetToken: 'DELETE FROM token WHERE cluster = ? AND id = ?',
+  person: 'INSERT INTO person VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  personChanged: 'UPDATE person SET rest = ?3 WHERE name = ?1 AND id = ?2',
+  forgetPerson: 'DELETE FROM person WHERE name = ?',
+  credential: 'INSERT OR REPLACE INTO credential (hash, user, rest) VALUES (?, ?, ?)',
+  credentialUsed: 'UPDATE credential SET last_used_at = ?2 WHERE hash = ?1',
+  forgetCredential: 'DELETE FROM credential WHERE hash = ?',
+  joinToken: 'INSERT INTO join_token (hash, rest) VALUES (?, ?) ON CONFLICT DO NOTHING',
+  takeJoinToken: 'UPDATE join_token SET used_for = ?2, used_at = ?3 WHERE hash = ?1 AND used_for IS NULL',
+  forgetJoinToken: 'DELETE FROM join_token WHERE hash = ?',
+  audit: 'INSERT INTO audit VALUES (?, ?, ?, ?, ?)',
+  auditHead: 'INSERT INTO audit_head VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = excluded.n, hash = excluded.hash',
   cluster: `INSERT INTO cluster (name, kind, uid, version, enrolled_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET
     kind = excluded.kind, uid = coalesce(excluded.uid, uid), version = coalesce(excluded.version, version)`,
   agentKey: `INSERT INTO agent_key VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
