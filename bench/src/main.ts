@@ -13,6 +13,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'ingest-objects': async () => (await import('./ingest-objects.ts')).ingestObjects,
   pipeline: async () => (await import('./pipeline/pipeline.ts')).pipeline,
   'logs-search': async () => (await import('./logs-search/logs-search.ts')).logsSearch,
+  past: async () => (await import('./past/past.ts')).past,
+  ui: async () => (await import('./ui/ui.ts')).ui,
 };
 
 const { positionals, values } = parseArgs({
