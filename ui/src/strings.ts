@@ -1,7 +1,7 @@
 // Every word the page says, in one place. Sentence case; what, why, what to do.
 
 import type { Level } from '@mosaic/wire';
-import type { Page, Tab, Theme } from './state/url-state.ts';
+import type { Tab, Theme } from './state/url-state.ts';
 
 const plural = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
@@ -35,14 +35,6 @@ const LEVEL: Record<Level, string> = {
   container: 'Containers',
   node: 'Nodes',
 };
-const PAGE: Record<Page, string> = {
-  map: 'Map',
-  changes: 'Changes',
-  events: 'Events',
-  clusters: 'Clusters',
-  storage: 'Storage',
-  about: 'About',
-};
 const TAB: Record<Tab, string> = {
   summary: 'Summary',
   changes: 'Changes',
@@ -54,7 +46,12 @@ const TAB: Record<Tab, string> = {
   connections: 'Connections',
   relations: 'Related',
 };
-const THEME: Record<Theme, string> = { system: 'As the system', light: 'Light', dark: 'Dark' };
+const THEME: Record<Theme, string> = {
+  system: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+  contrast: 'High contrast',
+};
 
 const RELATION: Record<string, readonly [string, string]> = {
   connects: ['connects to', 'connected from'],
@@ -70,7 +67,6 @@ const RELATION: Record<string, readonly [string, string]> = {
 
 export const strings = {
   brand: 'Mosaic',
-  page: PAGE,
   level: LEVEL,
   tab: TAB,
   theme: THEME,
@@ -92,6 +88,10 @@ export const strings = {
   clusters: {
     count: (n: number) => plural(n, 'cluster'),
     all: 'All clusters',
+    offline: 'offline',
+    unreached: 'no answer',
+    reconnecting: 'reconnecting…',
+    areLate: (names: readonly string[]) => `Nothing new from ${names.join(', ')}`,
     title: 'Clusters',
     agents: 'Agents',
     signals: 'What is watched',
@@ -139,6 +139,10 @@ export const strings = {
   map: {
     label: 'Map of what runs and what talks to what',
     help: 'Arrow keys walk along edges, Enter opens, Escape closes, plus and minus zoom, 0 shows all.',
+    levelLabel: 'Level',
+    clusterLabel: 'Cluster',
+    namespaceLabel: 'Namespace',
+    allNamespaces: 'All namespaces',
     outline: 'Outline',
     outlineShow: 'Show outline',
     outlineHide: 'Hide outline',
@@ -206,6 +210,8 @@ export const strings = {
     version: 'Version',
     licence: 'Licence',
     api: 'Interface',
+    watches: 'Watches',
+    watching: (clusters: number, objects: number) => `${plural(clusters, 'cluster')}, ${plural(objects, 'object')}`,
     docs: 'to be read and tried',
     own: 'Its own health',
     measured: 'What was measured',
@@ -641,6 +647,7 @@ export const strings = {
     title: 'Keyboard',
     close: 'Close',
     open: 'Keyboard help',
+    places: 'Pages',
     groups: [
       {
         title: 'Anywhere',
@@ -648,7 +655,6 @@ export const strings = {
           ['/ or Ctrl K', 'search everything, living or gone'],
           ['?', 'this help'],
           ['Esc', 'close what is open'],
-          ['g m, g c, g e, g k, g s, g a', 'Map, Changes, Events, Clusters, Storage, About'],
         ],
       },
       {

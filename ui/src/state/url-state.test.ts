@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EDGE_CHOICES } from '../map/drawn-edges.ts';
+import { PAGES } from '../pages/list.ts';
 import { LOG_LEVEL_GROUPS, LOG_VIEWS, type LogWish } from './log-wish.ts';
-import { formatView, HOME, LEVELS, PAGES, ROWS, readView, SHOWS, TABS, THEMES, type ViewState } from './url-state.ts';
+import { formatView, HOME, LEVELS, ROWS, readView, SHOWS, TABS, THEMES, type ViewState } from './url-state.ts';
 
 const instant = fc.integer({ min: Date.parse('2001-09-10'), max: Date.parse('2100-01-01') });
 const word = fc.string({ minLength: 1, maxLength: 40 }).filter((s) => s.trim() !== '' && !s.includes(','));

@@ -3,12 +3,11 @@
 import type { Level } from '@mosaic/wire';
 import { EDGE_CHOICES, type EdgeChoice } from '../map/drawn-edges.ts';
 import { MOST_HOPS } from '../map/neighbours.ts';
+import { PAGES, type Page } from '../pages/list.ts';
 import { DAY_MS, formatRange, iso, readInstant, readRange } from '../time/instants.ts';
 import { HOME_LOGS, type LogWish, logWishParts, readLogWish } from './log-wish.ts';
 
 export const LEVELS: readonly Level[] = ['cluster', 'namespace', 'workload', 'pod', 'container', 'node'];
-export const PAGES = ['map', 'changes', 'events', 'clusters', 'storage', 'about'] as const;
-export type Page = (typeof PAGES)[number];
 export const TABS = [
   'summary',
   'changes',
@@ -21,7 +20,7 @@ export const TABS = [
   'relations',
 ] as const;
 export type Tab = (typeof TABS)[number];
-export const THEMES = ['system', 'light', 'dark'] as const;
+export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 export const SHOWS = ['config', 'services', 'gone'] as const;
 /** Extra things drawn on demand; `gone` is drawn unless it is taken away. */
