@@ -14,7 +14,6 @@ function desk() {
     acts: { l: () => done.push('live'), ' ': () => done.push('play'), g: () => done.push('never') },
   });
   const press = (key: string, how: KeyboardEventInit = {}, on: Element = document.body): boolean => {
-    document.body.append(on);
     const event = new KeyboardEvent('keydown', { key, cancelable: true, ...how });
     Object.defineProperty(event, 'target', { value: on });
     keys(event);
