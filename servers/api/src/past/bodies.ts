@@ -2,7 +2,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { KubeObject } from '@mosaic/apiserver';
-import type { ClusterRecord, Store } from '@mosaic/store';
+import type { ClusterRecord, KeptBody, Store } from '@mosaic/store';
 import type { CoverageOf } from '../asking/coverage-of.ts';
 import { Refused } from '../asking/problem.ts';
 import { manifestAt } from '../objects/manifest-at.ts';
@@ -22,8 +22,8 @@ export interface Bodies {
   one(cluster: ClusterRecord, uid: string, at: number): Promise<KubeObject | undefined>;
 }
 
-/** Asked of the store at once: hides the way to a database, and queues little before it. */
-const AT_ONCE = 32;
+/** Asked of the store in one question: enough to hide the way to a database, few enough that others get their turn. */
+const AT_ONCE = 64;
 /** The embedded store answers without pause: others get their turn after so long. */
 const BREATH_MS = 8;
 const MOST_CHARS = 32 * 1024 * 1024;
@@ -40,16 +40,39 @@ export function bodies(
   const kept = boundedTexts(MOST_CHARS);
   const inTurn = turns(MANY_AT_ONCE);
 
-  const read = async (cluster: ClusterRecord, { uid, rv }: Version, at: number): Promise<KubeObject | undefined> => {
-    const key = `${cluster.id}/${uid}/${rv}`;
-    const known = kept.get(key);
-    if (known !== undefined) return shown(known, { rv });
-    const found = await store.objects.at(cluster.id, uid, at);
-    if (found === undefined) return firstSeen(cluster, uid, at);
+  const keyOf = (cluster: ClusterRecord, { uid, rv }: Version): string => `${cluster.id}/${uid}/${rv}`;
+  const told = async (
+    cluster: ClusterRecord,
+    version: Version,
+    at: number,
+    found: KeptBody | undefined,
+  ): Promise<KubeObject | undefined> => {
+    if (found === undefined) return firstSeen(cluster, version.uid, at);
     const { op, json } = found;
     if (op === 'delete' || json === undefined) return undefined;
-    if (found.rv === rv) kept.set(key, json);
+    if (found.rv === version.rv) kept.set(keyOf(cluster, version), json);
     return shown(json, found);
+  };
+  /** In one question what is not known from before. */
+  const readSome = async (
+    cluster: ClusterRecord,
+    versions: readonly Version[],
+    at: number,
+  ): Promise<(KubeObject | undefined)[]> => {
+    const known = versions.map((version) => kept.get(keyOf(cluster, version)));
+    const missing = versions.filter((_, i) => known[i] === undefined);
+    const found = await store.objects.bodies(
+      cluster.id,
+      missing.map(({ uid }) => uid),
+      at,
+    );
+    let next = 0;
+    return Promise.all(
+      versions.map((version, i) => {
+        const json = known[i];
+        return json === undefined ? told(cluster, version, at, found[next++]) : shown(json, version);
+      }),
+    );
   };
   /** Before anything was watched: what its first version proves. */
   const firstSeen = async (cluster: ClusterRecord, uid: string, at: number): Promise<KubeObject | undefined> => {
@@ -70,8 +93,7 @@ export function bodies(
     const objects: (KubeObject | undefined)[] = [];
     let breathed = performance.now();
     for (let from = 0; from < versions.length; from += AT_ONCE) {
-      const some = versions.slice(from, from + AT_ONCE).map((version) => read(cluster, version, at));
-      objects.push(...(await Promise.all(some)));
+      objects.push(...(await readSome(cluster, versions.slice(from, from + AT_ONCE), at)));
       if (performance.now() - breathed < BREATH_MS) continue;
       await setImmediate();
       breathed = performance.now();
@@ -79,7 +101,7 @@ export function bodies(
     return objects;
   };
   return {
-    one: (cluster, uid, at) => read(cluster, { uid, rv: -1 }, at),
+    one: async (cluster, uid, at) => told(cluster, { uid, rv: -1 }, at, await store.objects.at(cluster.id, uid, at)),
     all: (cluster, versions, at) =>
       versions.length < MANY ? readAll(cluster, versions, at) : inTurn(() => readAll(cluster, versions, at)),
   };
