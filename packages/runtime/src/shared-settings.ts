@@ -75,6 +75,10 @@ export const playgroundSettings = {
 export const sharedSettings = {
   ...listenSettings,
   MOSAIC_DATA: setting(folder, 'keeps the embedded store, keys and the spool', dataFolder()),
+  MOSAIC_REPORT_KEY: setting(
+    file,
+    'Ed25519 key that audit reports are signed with, PEM; made when missing; unset: report-key.pem in MOSAIC_DATA',
+  ),
   MOSAIC_CLUSTERS: setting(
     list,
     'playground, in-cluster, or contexts of the kubeconfig; unset: the current context when it answers, else playground',

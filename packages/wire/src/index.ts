@@ -60,6 +60,7 @@ export {
   topologySchema,
 } from './answers.ts';
 export { type ConnectionEvidence, connectionEvidenceSchema } from './answers-evidence.ts';
+export { type ReportKey, reportKeySchema } from './answers-report.ts';
 export {
   type IntakeToken,
   intakeTokenSchema,

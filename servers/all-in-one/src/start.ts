@@ -85,6 +85,7 @@ export async function startAllInOne({
           host: settings.HOST,
           port: settings.PORT,
           adapter: settings.STORE,
+          reportKey: settings.MOSAIC_REPORT_KEY ?? join(settings.MOSAIC_DATA, 'report-key.pem'),
           ...(uiDir !== undefined && { uiDir }),
         },
         version,

@@ -43,6 +43,9 @@ import { OpenApiController } from './openapi/openapi.controller.ts';
 import { type Past, past } from './past/past.ts';
 import { isPast } from './past/where.ts';
 import type { ApiParts } from './ports.ts';
+import { ReportController } from './report/report.controller.ts';
+import { reports } from './report/report.ts';
+import { reportKeys } from './report/report-key.ts';
 import { SearchController } from './search/search.controller.ts';
 import { search } from './search/search.ts';
 import { StorageController } from './storage/storage.controller.ts';
@@ -61,6 +64,7 @@ import {
   METRICS,
   OBJECTS,
   PROBES,
+  REPORT,
   SEARCH,
   STORAGE,
   STREAM,
@@ -92,6 +96,7 @@ const controllers = [
   SearchController,
   LogsController,
   MetricsController,
+  ReportController,
   IntakeTokensController,
   StorageController,
   HealthController,
@@ -124,6 +129,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { provide: LOGS, useValue: logs(asking) },
     { provide: LOG_TAIL, useValue: tail },
     { provide: METRICS, useValue: metrics(asking) },
+    { provide: REPORT, useValue: reports(asking, { keys: reportKeys(settings.reportKey), version, deeds: undefined }) },
     { provide: STORAGE, useValue: storage(asking, settings.adapter ?? 'embedded') },
     { provide: INTAKE_TOKENS, useValue: intakeTokens(asking) },
     { provide: PROBES, useValue: probes },

@@ -28,7 +28,13 @@ async function start(settings: ApiProcessSettings, log: Log, traced: Telemetry) 
         log,
         telemetry: traced,
         version: VERSION,
-        settings: { host: settings.HOST, port: settings.PORT, adapter: settings.STORE, ...uiOf(settings) },
+        settings: {
+          host: settings.HOST,
+          port: settings.PORT,
+          adapter: settings.STORE,
+          reportKey: settings.MOSAIC_REPORT_KEY ?? join(settings.MOSAIC_DATA, 'report-key.pem'),
+          ...uiOf(settings),
+        },
       }),
     (made) => made.close(),
   );

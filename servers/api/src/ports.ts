@@ -37,6 +37,8 @@ export interface ApiSettings {
   readonly port: number;
   /** What keeps the past: told by /storage. Default embedded. */
   readonly adapter?: 'embedded' | 'cassandra' | 'memory';
+  /** File of the key that reports are signed with, made when missing; without it the key lives as long as the process. */
+  readonly reportKey?: string;
   /** The built page; without it only the API answers. */
   readonly uiDir?: string;
 }

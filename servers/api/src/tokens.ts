@@ -14,5 +14,6 @@ export const PROBES = Symbol('probes');
 export const DOCUMENT = Symbol('OpenAPI document');
 export const LOG_TAIL = Symbol('log tail');
 export const METRICS = Symbol('metrics');
+export const REPORT = Symbol('report');
 export const STORAGE = Symbol('storage');
 export const INTAKE_TOKENS = Symbol('intake tokens');

@@ -9,6 +9,7 @@ import { intakeTokenEndpoints } from '../intake-tokens/intake-tokens.ts';
 import { logEndpoints } from '../logs/logs.ts';
 import { metricEndpoints } from '../metrics/metrics.ts';
 import { objectEndpoints } from '../objects/objects.ts';
+import { reportEndpoints } from '../report/report.ts';
 import { searchEndpoints } from '../search/search.ts';
 import { storageEndpoints } from '../storage/storage.ts';
 import { timelineEndpoints } from '../timeline/timeline.ts';
@@ -38,6 +39,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...searchEndpoints,
   ...logEndpoints,
   ...metricEndpoints,
+  ...reportEndpoints,
   ...storageEndpoints,
   ...intakeTokenEndpoints,
   ...probes,
