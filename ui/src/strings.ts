@@ -173,6 +173,8 @@ export const strings = {
     pods: (ready: number, wanted: number) => `${ready} of ${wanted} ready`,
     gone: 'gone',
     goneAt: (text: string) => `gone ${text}`,
+    comes: 'not yet there',
+    comesAt: (text: string) => `comes ${text}`,
     legendCalls: 'connections, wider the more',
     legendUses: 'uses',
     edgesLabel: 'Edges',
@@ -394,6 +396,8 @@ export const strings = {
     openAt: 'See the moment before',
     showChanges: 'All changes',
     allLogs: 'Logs',
+    notYet: (when: string) =>
+      `Not there yet${when === '' ? '' : `: it comes ${when}`}. What you see is how it is at the other moment.`,
     unknownNode: 'This thing is not known at this moment',
     unknownNodeTodo: 'It may live at another time: search finds things that are gone.',
     facts: 'Facts',

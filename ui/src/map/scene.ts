@@ -2,8 +2,10 @@
 // what is broken always keeps its own card.
 
 import type { TopologyEdge, TopologyNode } from '@mosaic/wire';
+import { ownId } from '../panel/connections/traffic.ts';
 import { strings } from '../strings.ts';
 import { clockShort } from '../time/instants.ts';
+import type { Change, Compared } from './compared.ts';
 import { drawnEdges, type EdgeChoice } from './drawn-edges.ts';
 import { expression, trafficBy } from './expression.ts';
 import type { Graph, Seen } from './graph.ts';
@@ -32,7 +34,6 @@ export interface SceneNode {
   /** What a comparison found. */
   readonly change?: Change | undefined;
 }
-export type Change = 'added' | 'removed' | 'changed';
 export interface SceneEdge {
   readonly id: string;
   readonly from: string;
@@ -40,6 +41,8 @@ export interface SceneEdge {
   readonly edge: TopologyEdge;
   /** How many edges it stands for. */
   readonly count: number;
+  /** What a comparison found. */
+  readonly change?: Change | undefined;
 }
 export interface SceneGroup {
   readonly id: string;
@@ -73,14 +76,15 @@ export interface SceneOptions {
   readonly near?: { readonly id: string; readonly hops: number } | undefined;
   /** Hulls by the value of this label; by namespace when empty. */
   readonly by?: string | undefined;
-  /** Of a comparison: what is marked, and what lived at its other instant only. */
-  readonly changes?: ReadonlyMap<string, Change> | undefined;
+  /** Of a comparison: what is marked, and what lives at its other instant only. */
+  readonly compared?: Compared | undefined;
 }
 
 /** Above this many elements namespaces are folded. */
 export const MOST_ELEMENTS = 500;
 const MOST_DOTS = 12;
 const MOST_GHOSTS = 60;
+const MOST_ABSENT = 400;
 
 /** What its hull is named for: its namespace, or the value of a label; nothing when grouped by Nodes. */
 function groupName(n: TopologyNode, level: string, by: string): string {
@@ -240,10 +244,24 @@ function ghostsOf(graph: Graph, o: SceneOptions): Seen[] {
   return graph
     .gone(o.at, o.since)
     .filter((s) => isShown(s.node, o) && !isConfig(s.node.kind) && !isService(s.node.kind))
-    .filter((s) => isRecent(s) || o.changes?.get(s.node.id) === 'removed')
+    .filter(isRecent)
     .sort((a, b) => (b.goneAt ?? b.at) - (a.goneAt ?? a.at))
     .slice(0, MOST_GHOSTS);
 }
+
+/** What lives only at the other instant of a comparison, with what is said of its time. */
+function absentCards(graph: Graph, o: SceneOptions, drawn: ReadonlySet<string>): SceneNode[] {
+  const cards = (o.compared?.absent ?? []).filter((n) => !graph.nodes.has(n.id) && !drawn.has(n.id) && isShown(n, o));
+  return cards.slice(0, MOST_ABSENT).map((node) => {
+    const isToCome = o.compared?.nodes.get(node.id) === 'added';
+    const seen = { node, at: o.at, goneAt: graph.goneAt(node.id, o.at) };
+    const gone = card(node, seen, o, new Set());
+    return isToCome ? { ...gone, sub: comes(node) } : gone;
+  });
+}
+
+const comes = ({ createdAt }: TopologyNode): string =>
+  createdAt === undefined ? strings.map.comes : strings.map.comesAt(clockShort(Date.parse(createdAt)));
 
 /** Levels whose owners stand as frames around their members: workloads around pods, machines around pods, pods around containers. */
 const FRAMED: ReadonlySet<string> = new Set(['pod', 'node', 'container']);
@@ -269,8 +287,10 @@ function collect(graph: Graph, o: SceneOptions): Collected {
     else if (isShown(node, o)) cards.push(card(node, undefined, o, owners));
   }
   for (const seen of ghostsOf(graph, o)) cards.push(card(seen.node, seen, o, owners));
+  cards.push(...absentCards(graph, o, new Set(cards.map((c) => c.id))));
   const ids = new Set([...cards, ...frames].map((c) => c.id));
-  return { cards, frames, edges: bridged(graph.edges.values(), (id) => ids.has(id)) };
+  const others = (o.compared?.absentEdges ?? []).filter((e) => !graph.edges.has(e.id));
+  return { cards, frames, edges: bridged([...graph.edges.values(), ...others], (id) => ids.has(id)) };
 }
 
 /** Edges of framed members are drawn from frame to frame. */
@@ -308,6 +328,16 @@ function nearby({ cards, edges }: Collected, near: SceneOptions['near']): Readon
   );
 }
 
+/** An edge through a hidden Service is marked when the edge to that Service is. */
+function markedEdges(edges: SceneEdge[], compared: Compared | undefined): SceneEdge[] {
+  if (compared === undefined) return edges;
+  return edges.map((e) => {
+    const change =
+      compared.edges.get(e.edge.id) ?? compared.edges.get(ownId(e.edge.id, (id) => compared.edges.has(id)));
+    return change === undefined || e.count > 1 ? e : { ...e, change };
+  });
+}
+
 /** What is drawn at the instant. */
 export function sceneOf(graph: Graph, o: SceneOptions): Scene {
   const collected = collect(graph, o);
@@ -315,15 +345,16 @@ export function sceneOf(graph: Graph, o: SceneOptions): Scene {
   const near = nearby(collected, o.near);
   const matched = matching(collected, o.q);
   const nearer = near === undefined ? matched : matched.filter((c) => near.has(c.block ?? c.id));
-  const { changes } = o;
-  const kept = changes === undefined ? nearer : nearer.map((c) => ({ ...c, change: changes.get(c.id) }));
+  const { compared } = o;
+  const kept = compared === undefined ? nearer : nearer.map((c) => ({ ...c, change: compared.nodes.get(c.id) }));
   const groups = new Map(kept.map((c) => [c.group, groupOf(c.node, o.level, o.by ?? '')]));
   const folding = fold(kept, o);
   const drawn = new Set(folding.nodes.flatMap((n) => n.block ?? []));
+  const stand = frames.length === 0 ? folding.stand : withFrames(folding, kept, frames);
   return {
     nodes: folding.nodes,
     frames: frames.filter((f) => drawn.has(f.id)),
-    edges: drawnEdges(edges, o.edges, frames.length === 0 ? folding.stand : withFrames(folding, kept, frames)),
+    edges: markedEdges(drawnEdges(edges, o.edges, stand), compared),
     groups,
     isFolded: folding.isFolded,
     elements: kept.length,

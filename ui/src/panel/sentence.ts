@@ -57,11 +57,17 @@ interface Facts {
   readonly node: TopologyNode;
   readonly isGone: boolean;
   readonly goneAt: number | undefined;
+  /** Of a comparison: it lives at the later instant only. */
+  readonly isToCome?: boolean;
   readonly incident: Incident | undefined;
   readonly now: number;
 }
 
-export function sentence({ node, isGone, goneAt, incident, now }: Facts): Sentence {
+export function sentence({ node, isGone, goneAt, isToCome = false, incident, now }: Facts): Sentence {
+  if (isToCome) {
+    const since = node.createdAt === undefined ? '' : when(Date.parse(node.createdAt), now);
+    return { tone: 'gone', lead: strings.panel.notYet(since), rest: '' };
+  }
   if (isGone)
     return { tone: 'gone', lead: strings.panel.gone(goneAt === undefined ? '' : when(goneAt, now)), rest: '' };
   const { wanted, ready } = node.counts;

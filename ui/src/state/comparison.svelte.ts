@@ -2,7 +2,7 @@
 
 import type { ObjectDiffAnswer, TopologyDiffAnswer, TopologyNode } from '@mosaic/wire';
 import type { ObjectKey, Questions, TopologyQuery } from '../api/questions.ts';
-import type { Change } from '../map/scene.ts';
+import { type Compared, comparedOf, telling } from '../map/compared.ts';
 import { Resource } from './resource.svelte.ts';
 import type { Span, ViewState } from './url-state.ts';
 
@@ -13,8 +13,9 @@ export class Comparison {
   readonly #questions: Questions;
   readonly whole = new Resource<TopologyDiffAnswer>();
   readonly fields = new Resource<ObjectDiffAnswer>();
+  #drawn = $state<'earlier' | 'later'>('later');
   readonly #diff = $derived(this.whole.value === undefined ? undefined : telling(this.whole.value));
-  readonly #changes = $derived(this.#diff === undefined ? undefined : changesOf(this.#diff));
+  readonly #compared = $derived(this.#diff === undefined ? undefined : comparedOf(this.#diff, this.#drawn));
 
   constructor(asked: Questions) {
     this.#questions = asked;
@@ -24,9 +25,14 @@ export class Comparison {
     return this.#diff;
   }
 
-  /** What is marked on the map, by id. */
-  get changes(): ReadonlyMap<string, Change> | undefined {
-    return this.#changes;
+  /** What is marked on the map, and what is drawn there of the other instant. */
+  get compared(): Compared | undefined {
+    return this.#compared;
+  }
+
+  /** A thing that lives at the other instant only. */
+  absent(id: string): TopologyNode | undefined {
+    return this.#compared?.absent.find((node) => node.id === id);
   }
 
   /** Asks for the difference of the view's two instants; forgets it when there is only one. */
@@ -37,6 +43,7 @@ export class Comparison {
       this.fields.clear();
       return;
     }
+    this.#drawn = view.against === span.to ? 'earlier' : 'later';
     const query: TopologyQuery = { level: view.level, cluster: view.cluster, namespace: view.namespace };
     const key = `${query.level}|${query.cluster}|${query.namespace}|${span.from}|${span.to}`;
     this.whole.load(key, (signal) => this.#questions.topologyDiff(query, span.from, span.to, signal));
@@ -60,18 +67,4 @@ export function spanOf({ at, against }: Pick<ViewState, 'at' | 'against'>, now: 
   if (against === undefined) return undefined;
   const other = at ?? Math.floor(now / STEP_MS) * STEP_MS;
   return other === against ? undefined : { from: Math.min(against, other), to: Math.max(against, other) };
-}
-
-/** Without addresses nobody is named for: what is said of them is different at every moment. */
-function telling(diff: TopologyDiffAnswer): TopologyDiffAnswer {
-  const changed = diff.nodes.changed.filter(
-    ({ before, after }) => after.kind !== 'Unknown' || before.health !== after.health,
-  );
-  return { ...diff, nodes: { ...diff.nodes, changed } };
-}
-
-export function changesOf({ nodes }: Pick<TopologyDiffAnswer, 'nodes'>): Map<string, Change> {
-  const marked = (all: readonly TopologyNode[], as: Change) => all.map(({ id }) => [id, as] as const);
-  const changed = nodes.changed.map(({ after }) => after);
-  return new Map([...marked(changed, 'changed'), ...marked(nodes.removed, 'removed'), ...marked(nodes.added, 'added')]);
 }

@@ -15,11 +15,11 @@ it('asks once for the span between, whichever instant is looked at, and marks wh
   const comparison = new Comparison(questions(fetchFrom(storyUntil(NOW), asked)));
   comparison.show({ ...HOME, at: at('03:14:20'), against: at('03:00:00') }, NOW);
   comparison.show({ ...HOME, at: at('03:00:00'), against: at('03:14:20') }, NOW);
-  await waitFor(() => expect(comparison.changes).toBeDefined());
+  await waitFor(() => expect(comparison.compared).toBeDefined());
   expect(asked.filter((a) => a.includes('/topology/diff'))).toHaveLength(1);
-  expect(comparison.changes?.get('1:Deployment:shop:checkout')).toBe('changed');
+  expect(comparison.compared?.nodes.get('1:Deployment:shop:checkout')).toBe('changed');
   comparison.show(HOME, NOW);
-  expect(comparison.changes).toBeUndefined();
+  expect(comparison.compared).toBeUndefined();
 });
 
 it('an instant is not compared with itself', () => {

@@ -1,7 +1,7 @@
 // The graph at the looked-at instant: live by the stream, past by questions of which the last one wins.
 // Nothing reactive per node: `version` counts what has to be drawn again, `era` what has to be laid out anew.
 
-import type { CoverageAnswer, TimelineAnswer, TopologyAnswer, TopologyDiffAnswer } from '@mosaic/wire';
+import type { CoverageAnswer, TimelineAnswer, TopologyAnswer } from '@mosaic/wire';
 import { type LastWins, lastWins } from '../api/last-wins.ts';
 import { Unanswered } from '../api/problem.ts';
 import type { Questions, TopologyQuery } from '../api/questions.ts';
@@ -106,12 +106,6 @@ export class Moment {
     for (const m of timeline.marks) {
       if (m.type === 'delete' && m.node !== undefined) this.graph.wentAt(m.node, Date.parse(m.at));
     }
-    this.#version++;
-  }
-
-  /** What a comparison says went between its instants: drawn as ghosts. */
-  rememberGone({ from, nodes }: Pick<TopologyDiffAnswer, 'from' | 'nodes'>): void {
-    this.graph.remember(nodes.removed, Date.parse(from) + 1);
     this.#version++;
   }
 

@@ -1,11 +1,33 @@
 // What a comparison found, on the cards: a purple badge with its sign and a purple frame. Purple is change, everywhere.
 
-import type { Seen } from './edges.ts';
+import { curve, head, type Seen } from './edges.ts';
 import type { Palette } from './palette.ts';
-import type { Drawn } from './picture.ts';
+import type { Drawn, DrawnEdge } from './picture.ts';
 
 const SIGN = { added: '+', removed: '−', changed: 'Δ' } as const;
 const RADIUS = 8;
+
+/** Lines that came or went, dashed: each lives at one of the two instants only. */
+export function paintChangedEdges(
+  c: CanvasRenderingContext2D,
+  edges: readonly DrawnEdge[],
+  p: Palette,
+  k: number,
+): void {
+  const some = edges.filter((e) => e.edge.change !== undefined);
+  if (some.length === 0) return;
+  c.strokeStyle = p.change;
+  c.fillStyle = p.change;
+  c.lineWidth = Math.max(2, 1.4 / k);
+  c.setLineDash([7, 4]);
+  c.beginPath();
+  for (const e of some) curve(c, e);
+  c.stroke();
+  c.setLineDash([]);
+  c.beginPath();
+  for (const e of some) head(c, e, Math.max(8, 6 / k));
+  c.fill();
+}
 
 export function paintChanges(
   c: CanvasRenderingContext2D,
@@ -19,7 +41,7 @@ export function paintChanges(
       node.change !== undefined && x > view.x0 - 100 && x < view.x1 + 100 && y > view.y0 - 50 && y < view.y1 + 50,
   );
   if (some.length === 0) return;
-  const r = Math.max(RADIUS, 5 / k);
+  const r = Math.max(RADIUS, 6 / k);
   c.strokeStyle = p.change;
   c.lineWidth = Math.max(1.6, 1.2 / k);
   c.beginPath();

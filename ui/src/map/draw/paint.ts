@@ -1,7 +1,7 @@
 // The whole picture onto a canvas, in the order in which things cover each other.
 
 import { hitTest } from '../hit.ts';
-import { paintChanges } from './changes.ts';
+import { paintChangedEdges, paintChanges } from './changes.ts';
 import { isFailing, paintEdgeLabels, paintEdges, paintFailing, type Seen, styled } from './edges.ts';
 import { paintFrames, paintHullNames, paintHulls } from './hulls.ts';
 import { paintNodes } from './nodes.ts';
@@ -29,6 +29,7 @@ export function paintPrepared(
   paintFrames(c, picture.frames, view, p, k);
   paintEdges(c, styles, view, k);
   paintFailing(c, failing, view, p, k);
+  paintChangedEdges(c, picture.edges, p, k);
   if (k > LABELS_FROM) paintEdgeLabels(c, picture.edges, view, p, isCard);
   paintNodes(c, picture.nodes, view, p, k);
   paintHullNames(c, picture.hulls, view, p, k);
