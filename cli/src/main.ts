@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { atCommand } from './at.ts';
 import { completionCommand } from './completion.ts';
+import { credentialsCommand, initCommand, rotateCommand } from './install/index.ts';
 import { kubeconfigCommand } from './kubeconfig.ts';
 import { playgroundCommand } from './playground.ts';
 import { blameCommand } from './questions/blame.ts';
@@ -12,6 +13,7 @@ import { diffCommand } from './questions/diff.ts';
 import { historyCommand } from './questions/history.ts';
 import { logCommand } from './questions/log.ts';
 import { whoCommand } from './questions/who.ts';
+import { reportCommand } from './report/report.ts';
 import { startCommand } from './start.ts';
 
 const program = new Command('mosaic')
@@ -31,7 +33,11 @@ const program = new Command('mosaic')
   .addCommand(blameCommand())
   .addCommand(whoCommand())
   .addCommand(logCommand())
-  .addCommand(coverageCommand());
+  .addCommand(coverageCommand())
+  .addCommand(reportCommand())
+  .addCommand(initCommand())
+  .addCommand(rotateCommand())
+  .addCommand(credentialsCommand());
 
 program.addCommand(completionCommand(program));
 await program.parseAsync(process.argv);
