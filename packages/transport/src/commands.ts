@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, commandsTopic, readCommand } from '@mosaic/wire';
 import type { Subscription, Transport } from './port.ts';
+import { agentGroups } from './rules.ts';
 
 export interface CommandEar {
   readonly transport: Pick<Transport, 'subscribe' | 'ensureTopics'>;
@@ -18,7 +19,7 @@ export async function hearCommands({ transport, cluster, as, on, onBad }: Comman
   const topic = commandsTopic(cluster);
   await transport.ensureTopics([{ topic, partitions: 1 }]);
   return transport.subscribe({
-    group: `${as}-${cluster}-${randomBytes(4).toString('hex')}`,
+    group: `${agentGroups(cluster)}${as}-${randomBytes(4).toString('hex')}`,
     topics: [topic],
     from: 'latest',
     async handle(batch) {
