@@ -26,24 +26,31 @@ export interface Server {
   readonly url: string;
   /** A path below /api/v1. Throws `Unanswered`: for what is not known with code 3, for what is not kept any more with 4. */
   ask<T>(path: string, query: Query, answer: Answer<T>): Promise<T>;
+  /** The same for what is no JSON, or more than is held: a body to be read as it comes. */
+  open(path: string, query: Query): Promise<Response>;
 }
 
 const CODES: Readonly<Record<number, number>> = { 400: EXIT.usage, 404: EXIT.nothing, 410: EXIT.notCovered };
 
 export function server(url: string, get: typeof fetch = fetch): Server {
+  const open = async (path: string, query: Query): Promise<Response> => {
+    const search = new URLSearchParams(
+      Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    );
+    const response = await get(`${url}/api/v1${path}?${search}`).catch((cause: unknown) => {
+      throw new Unanswered(
+        `no Mosaic answers at ${url}; start one (mosaic start), or name it: --server URL, or MOSAIC_URL (${reasonOf(cause)})`,
+      );
+    });
+    if (response.ok) return response;
+    const body: unknown = await response.json().catch(() => undefined);
+    throw refusal(response, body);
+  };
   return {
     url,
+    open,
     async ask(path, query, answer) {
-      const search = new URLSearchParams(
-        Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-      );
-      const response = await get(`${url}/api/v1${path}?${search}`).catch((cause: unknown) => {
-        throw new Unanswered(
-          `no Mosaic answers at ${url}; start one (mosaic start), or name it: --server URL, or MOSAIC_URL (${reasonOf(cause)})`,
-        );
-      });
-      const body: unknown = await response.json().catch(() => undefined);
-      if (!response.ok) throw refusal(response, body);
+      const body: unknown = await (await open(path, query)).json().catch(() => undefined);
       const read = answer.safeParse(body);
       if (!read.success)
         throw new Unanswered(

@@ -1,9 +1,10 @@
 // An answer's rows in the form that was asked for.
 
+import { stringify } from 'yaml';
 import { UsageError } from '../exit.ts';
 import { columns } from './columns.ts';
 
-export const OUTPUTS = ['table', 'wide', 'json', 'csv'] as const;
+export const OUTPUTS = ['table', 'wide', 'json', 'yaml', 'csv'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
 export interface Column<R> {
@@ -20,9 +21,10 @@ export function outputNamed(name: string): Output {
   return found;
 }
 
-/** `whole`: what JSON shows: all that was answered. */
+/** `whole`: what JSON and YAML show: all that was answered. */
 export function answerText<R>(rows: readonly R[], shown: readonly Column<R>[], output: Output, whole: unknown): string {
   if (output === 'json') return `${JSON.stringify(whole, null, 2)}\n`;
+  if (output === 'yaml') return stringify(whole, { aliasDuplicateObjects: false, lineWidth: 0 });
   const some = output === 'table' ? shown.filter(({ wide }) => wide !== true) : shown;
   const head = some.map(({ name }) => name);
   const cells = rows.map((row) => some.map(({ of }) => of(row)));

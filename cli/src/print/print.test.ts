@@ -51,7 +51,7 @@ test('JSON is the whole answer', () => {
 
 test('an unknown form is refused with those there are', () => {
   expect(() => outputNamed('xml')).toThrow(UsageError);
-  expect(() => outputNamed('xml')).toThrow('table, wide, json, csv');
+  expect(() => outputNamed('xml')).toThrow('table, wide, json, yaml, csv');
 });
 
 test('a difference shows each field with what it was and what it became', () => {

@@ -63,7 +63,7 @@ export interface Told<R> {
 /** Prints it, gaps on stderr. Nothing within a gap is not nothing: it is not known. */
 export function conclude<R>(context: Context, { output }: Pick<QuestionOptions, 'output'>, told: Told<R>): number {
   const form = outputNamed(output);
-  if (told.rows.length > 0 || form === 'json' || form === 'csv')
+  if (told.rows.length > 0 || form === 'json' || form === 'yaml' || form === 'csv')
     printed(answerText(told.rows, told.columns, form, told.whole));
   tellGaps(context, told.coverage);
   if (told.rows.length > 0) return EXIT.found;

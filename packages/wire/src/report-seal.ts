@@ -17,7 +17,7 @@ export function sealText(format: ReportFormat, seal: ReportSeal): string {
   if (format === 'csv')
     return `${BEGINS.csv}${REPORT_VERSION},Ed25519,${keyId},${publicKey},${signature},${parts.map(partText).join(';')}\r\n`;
   if (format === 'json')
-    return `${BEGINS.json}${JSON.stringify({ version: REPORT_VERSION, algorithm: 'Ed25519', keyId, publicKey, parts, signature })}}\n`;
+    return `${BEGINS.json}${JSON.stringify({ version: REPORT_VERSION, algorithm: 'Ed25519', keyId, publicKey, parts: parts.map(ordered), signature })}}\n`;
   return [
     `${BEGINS.html}<h2>Signature</h2>`,
     `<p>Report ${REPORT_VERSION}, Ed25519. Everything above is in the sections below, byte for byte; the signature is over their list. Check it: <code>mosaic report verify FILE</code></p>`,
@@ -26,6 +26,8 @@ export function sealText(format: ReportFormat, seal: ReportSeal): string {
     '</footer></body></html>\n',
   ].join('\n');
 }
+
+const ordered = ({ section, bytes, rows, sha256 }: ReportPart): ReportPart => ({ section, bytes, rows, sha256 });
 
 export interface FoundSeal {
   readonly format: ReportFormat;
