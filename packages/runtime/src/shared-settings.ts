@@ -83,6 +83,10 @@ export const sharedSettings = {
     list,
     'playground, in-cluster, or contexts of the kubeconfig; unset: the current context when it answers, else playground',
   ),
+  MOSAIC_ADMIN_PASSWORD_FILE: setting(
+    file,
+    'file with the password of `admin`, who is made from it when there is no user yet; needed where HOST is not loopback',
+  ),
   MOSAIC_ACTIONS: setting(
     list,
     'contexts in which actions may be carried out; real ones are read-only until named',

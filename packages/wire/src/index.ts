@@ -60,6 +60,27 @@ export {
   topologySchema,
 } from './answers.ts';
 export { type ConnectionEvidence, connectionEvidenceSchema } from './answers-evidence.ts';
+export {
+  type AgentKeyAnswer,
+  type ApiTokenAnswer,
+  type AuditEntry,
+  type AuditVerdictAnswer,
+  agentKeySchema,
+  apiTokenSchema,
+  auditEntrySchema,
+  auditVerdictSchema,
+  type EnrolledAnswer,
+  enrolledSchema,
+  type JoinTokenAnswer,
+  joinTokenSchema,
+  roleSchema,
+  type SessionAnswer,
+  sessionSchema,
+  type UserAnswer,
+  userSchema,
+  type VisitorAnswer,
+  visitorSchema,
+} from './answers-people.ts';
 export { type ReportKey, reportKeySchema } from './answers-report.ts';
 export {
   type IntakeToken,

@@ -11,6 +11,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { NextFunction, Request, Response } from 'express';
 import { asking as askingOf } from './asking/asking.ts';
+import { AuditController } from './audit/audit.controller.ts';
+import { auditDesk } from './audit/audit.ts';
+import { type Auditing, auditing } from './audit/auditing.ts';
 import { ChangesController } from './changes/changes.controller.ts';
 import { changes } from './changes/changes.ts';
 import { ClustersController } from './clusters/clusters.controller.ts';
@@ -23,7 +26,6 @@ import { HealthController } from './health/health.controller.ts';
 import { type Health, health } from './health/health.ts';
 import { admission } from './http/admission.ts';
 import { securityHeaders } from './http/headers.ts';
-import { hostGuard, refuseOpenDoors } from './http/host-guard.ts';
 import { jsonAnswers } from './http/json.ts';
 import { page } from './http/page.ts';
 import { answerProblem, ProblemFilter } from './http/problem-filter.ts';
@@ -42,6 +44,11 @@ import { methodsOf, shapeOf } from './openapi/endpoints.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { type Past, past } from './past/past.ts';
 import { isPast } from './past/where.ts';
+import { foundAdministrator } from './people/administrator.ts';
+import { door } from './people/door.ts';
+import { type Gate, gate } from './people/gate.ts';
+import { ApiTokensController, SessionsController, UsersController } from './people/people.controller.ts';
+import { peopleDesk } from './people/people.ts';
 import type { ApiParts } from './ports.ts';
 import { ReportController } from './report/report.controller.ts';
 import { reports } from './report/report.ts';
@@ -53,6 +60,7 @@ import { storage } from './storage/storage.ts';
 import { TimelineController } from './timeline/timeline.controller.ts';
 import { timeline } from './timeline/timeline.ts';
 import {
+  AUDIT,
   CHANGES,
   CLUSTERS,
   COVERAGE,
@@ -63,6 +71,7 @@ import {
   LOGS,
   METRICS,
   OBJECTS,
+  PEOPLE,
   PROBES,
   REPORT,
   SEARCH,
@@ -78,6 +87,8 @@ import { topology } from './topology/topology.ts';
 export interface Api {
   /** Listens on the settings' address (or another port) and answers with its URL. */
   listen(port?: number): Promise<string>;
+  /** Makes the administrator where one is to be made. Throws when nobody could sign in, `Unavailable` when the store is not there yet. */
+  found(): Promise<void>;
   close(): Promise<void>;
   readonly app: INestApplication;
 }
@@ -98,20 +109,30 @@ const controllers = [
   MetricsController,
   ReportController,
   IntakeTokensController,
+  SessionsController,
+  UsersController,
+  ApiTokensController,
+  AuditController,
   StorageController,
   HealthController,
   OpenApiController,
 ];
 
-/** Not listening yet. Throws when the address would leave everything open to everybody. */
+/** Not listening yet. Throws when the address would leave everything open to everybody; where the store comes later, `found` does. */
 export async function createApi(parts: ApiParts): Promise<Api> {
   const { store, transport, compression, log, settings, version, now = Date.now } = parts;
-  refuseOpenDoors(settings.host);
   const live = liveState({ store, transport, compression, log, now, group: `mosaic-api-${randomUUID()}` });
   const asking = askingOf(parts, live, now);
   const stream = topologyStream(asking);
   const tail = logTail(asking, parts);
   const times = timeline(asking);
+  const doors = gate(store, settings.host, now);
+  const recording = auditing(store, log, now);
+  const found = async (): Promise<void> => {
+    await foundAdministrator({ store, host: settings.host, passwordFile: settings.adminPasswordFile, now, log });
+    await doors.usersExist();
+  };
+  await found().catch(laterWhenThere);
   let isStarted = false;
   let warmth: { stop(): void } | undefined;
   const probes = health(asking, parts, () => isStarted);
@@ -132,6 +153,8 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { provide: REPORT, useValue: reports(asking, { keys: reportKeys(settings.reportKey), version, deeds: undefined }) },
     { provide: STORAGE, useValue: storage(asking, settings.adapter ?? 'embedded') },
     { provide: INTAKE_TOKENS, useValue: intakeTokens(asking) },
+    { provide: PEOPLE, useValue: peopleDesk(store, doors, now) },
+    { provide: AUDIT, useValue: auditDesk(asking) },
     { provide: PROBES, useValue: probes },
     { provide: DOCUMENT, useValue: document },
   ];
@@ -139,14 +162,17 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { module: ApiModule, controllers, providers },
     { logger: false, abortOnError: false },
   );
-  dress(app, parts, { health: probes, past: past(asking) }, () => stream.clients() + tail.clients());
+  const within = { health: probes, past: past(asking), doors, recording };
+  dress(app, parts, within, () => stream.clients() + tail.clients());
   SwaggerModule.setup('api/docs', app, document as unknown as Parameters<typeof SwaggerModule.setup>[2], {
     raw: false,
   }); // our own document is OpenAPI by its test
+  app.useGlobalInterceptors(recording.interceptor);
   app.useGlobalFilters(new ProblemFilter(log, methodsOf));
   await app.init();
   return {
     app,
+    found,
     async listen(port = settings.port) {
       await app.listen(port, settings.host);
       await live.start().catch((error: unknown) => keepTrying(error, live, log));
@@ -166,6 +192,11 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   };
 }
 
+/** A store that is still being opened is asked again by who opened it. */
+function laterWhenThere(error: unknown): void {
+  if (!(error instanceof Unavailable)) throw error;
+}
+
 /** The past can be asked while the road is away; the tail is taken up when it is back. */
 function keepTrying(error: unknown, live: LiveState, log: ApiParts['log']): void {
   if (!(error instanceof Unavailable)) throw error;
@@ -174,11 +205,18 @@ function keepTrying(error: unknown, live: LiveState, log: ApiParts['log']): void
   );
 }
 
+interface Within {
+  readonly health: Health;
+  readonly past: Past;
+  readonly doors: Gate;
+  readonly recording: Auditing;
+}
+
 /** What every request goes through before its question is read. */
 function dress(
   app: NestExpressApplication,
   { settings, log, telemetry = noTelemetry, neighbour }: ApiParts,
-  { health: { registry }, past }: { readonly health: Health; readonly past: Past },
+  { health: { registry }, past, doors, recording }: Within,
   streams: () => number,
 ): void {
   const express = app.getHttpAdapter().getInstance();
@@ -191,7 +229,7 @@ function dress(
   telemetry.exportMetrics(registry);
   if (telemetry.isOn) app.use(traced(telemetry));
   app.use(securityHeaders);
-  app.use(careful(hostGuard, log));
+  app.use(careful(guarded(doors), log));
   if (neighbour !== undefined)
     app.use((request: Request, response: Response, next: NextFunction) => {
       if (!neighbour.handle(request, response)) next();
@@ -199,16 +237,32 @@ function dress(
   app.use(timed((seconds, status) => asked.observe(seconds, { status })));
   app.use(jsonAnswers);
   app.use(careful((request, response, next) => (staysOpen(request) ? next() : admit(request, response, next)), log));
+  if (settings.uiDir !== undefined) app.use(unlessPast(page(settings.uiDir)));
+  app.use(door(doors, recording, log));
   app.use((request: Request, response: Response, next: NextFunction) => {
     if (!past.handle(request, response)) next();
   });
-  if (settings.uiDir !== undefined) app.use(page(settings.uiDir));
 }
 
 /** What is listened to, or watched and followed in the past. */
 const staysOpen = ({ path, query }: Request): boolean =>
   path.endsWith('/stream') ||
   (isPast(path) && [query.watch, query.follow].some((wish) => wish === 'true' || wish === '1'));
+
+const guarded =
+  (doors: Gate): Handler =>
+  (request, _, next) => {
+    doors.guard(request);
+    next();
+  };
+
+/** The page is anybody's; the past is not. */
+const unlessPast =
+  (serve: ReturnType<typeof page>): Handler =>
+  (request, response, next) => {
+    if (isPast(request.path)) next();
+    else void serve(request, response, next);
+  };
 
 type Handler = (request: Request, response: Response, next: NextFunction) => void;
 

@@ -12,7 +12,18 @@ type Group = Exclude<keyof Store, 'health' | 'close'>;
 /** Every group of the port, by name: one left out would not compile. */
 const GROUPS: Readonly<Record<Group, true>> = {
   ...{ clusters: true, objects: true, state: true, events: true, changes: true, coverage: true, leases: true },
-  ...{ logs: true, metrics: true, connections: true, edges: true, tokens: true, people: true, enrolment: true, audit: true, upkeep: true, marks: true },
+  ...{
+    logs: true,
+    metrics: true,
+    connections: true,
+    edges: true,
+    tokens: true,
+    people: true,
+    enrolment: true,
+    audit: true,
+    upkeep: true,
+    marks: true,
+  },
 };
 
 const groups = (make: (name: Group) => unknown): Pick<Store, Group> =>

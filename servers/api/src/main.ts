@@ -33,6 +33,7 @@ async function start(settings: ApiProcessSettings, log: Log, traced: Telemetry) 
           port: settings.PORT,
           adapter: settings.STORE,
           reportKey: settings.MOSAIC_REPORT_KEY ?? join(settings.MOSAIC_DATA, 'report-key.pem'),
+          ...(settings.MOSAIC_ADMIN_PASSWORD_FILE && { adminPasswordFile: settings.MOSAIC_ADMIN_PASSWORD_FILE }),
           ...uiOf(settings),
         },
       }),
@@ -42,6 +43,7 @@ async function start(settings: ApiProcessSettings, log: Log, traced: Telemetry) 
   log.notice('listening', { url });
   const open = () => untilThere('store', () => openStore(settings, log), { log });
   late.arrive(await life.start('store', open, (opened) => opened.close()));
+  await untilThere('users', () => api.found(), { log });
   return { stop: () => life.stop(), ready: { url, store: settings.STORE } };
 }
 

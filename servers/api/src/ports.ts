@@ -39,6 +39,8 @@ export interface ApiSettings {
   readonly adapter?: 'embedded' | 'cassandra' | 'memory';
   /** File of the key that reports are signed with, made when missing; without it the key lives as long as the process. */
   readonly reportKey?: string;
+  /** Holds the password of `admin`, who is made from it when there is no user. */
+  readonly adminPasswordFile?: string;
   /** The built page; without it only the API answers. */
   readonly uiDir?: string;
 }

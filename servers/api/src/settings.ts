@@ -18,6 +18,7 @@ export const apiSettings = {
   MOSAIC_UI: setting(folder, 'the built page; unset: the one beside this program'),
   STORE: setting(choice(['cassandra', 'embedded', 'memory']), 'what keeps the past', 'cassandra'),
   MOSAIC_DATA: sharedSettings.MOSAIC_DATA,
+  MOSAIC_ADMIN_PASSWORD_FILE: sharedSettings.MOSAIC_ADMIN_PASSWORD_FILE,
   MOSAIC_REPORT_KEY: sharedSettings.MOSAIC_REPORT_KEY,
   TRANSPORT: setting(choice(['kafka']), 'what the live state is tailed from', 'kafka'),
   ...kafkaSettings,

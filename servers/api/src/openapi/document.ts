@@ -9,7 +9,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   '400': 'The question cannot be read; `errors` names each field',
-  '403': 'The request was not made for this server',
+  '401': 'Sign in first: a session’s cookie or a bearer token',
+  '403': 'Not allowed, or the request was not made for this server',
   '404': 'Not known',
   '410': 'Older than what is kept',
   '429': 'Too many at once',

@@ -1,6 +1,7 @@
 // All that can be asked, as one table.
 
 import { readinessSchema } from '@mosaic/wire';
+import { auditEndpoints } from '../audit/audit.ts';
 import { changeEndpoints } from '../changes/changes.ts';
 import { clusterEndpoints } from '../clusters/clusters.ts';
 import { coverageEndpoints } from '../coverage/report.ts';
@@ -9,6 +10,7 @@ import { intakeTokenEndpoints } from '../intake-tokens/intake-tokens.ts';
 import { logEndpoints } from '../logs/logs.ts';
 import { metricEndpoints } from '../metrics/metrics.ts';
 import { objectEndpoints } from '../objects/objects.ts';
+import { peopleEndpoints } from '../people/people.ts';
 import { reportEndpoints } from '../report/report.ts';
 import { searchEndpoints } from '../search/search.ts';
 import { storageEndpoints } from '../storage/storage.ts';
@@ -42,6 +44,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...reportEndpoints,
   ...storageEndpoints,
   ...intakeTokenEndpoints,
+  ...peopleEndpoints,
+  ...auditEndpoints,
   ...probes,
 ];
 
