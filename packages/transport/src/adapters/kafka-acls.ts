@@ -1,17 +1,12 @@
 // Rules on a real Kafka, set and taken away while it runs: what enrolling and revoking agents come down to.
 
-import {
-  type AclEntry,
-  type AclFilter,
-  AclOperationTypes,
-  AclPermissionTypes,
-  AclResourceTypes,
-  type Admin,
-  ResourcePatternTypes,
-} from 'kafkajs';
+import type { AclEntry, AclFilter, AclOperationTypes, Admin } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import type { KafkaOperation, KafkaRule } from '../rules.ts';
 import { type KafkaOptions, kafkaClient, within } from './kafka-client.ts';
 
+// Node finds only some of a CommonJS module's names, and these are not among them.
+const { AclOperationTypes: OPERATION, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 const WITHIN_MS = 15_000;
 const FROM_ANYWHERE = '*';
 
@@ -85,11 +80,11 @@ const RESOURCES = {
 } as const;
 const PATTERNS = { literal: ResourcePatternTypes.LITERAL, prefixed: ResourcePatternTypes.PREFIXED } as const;
 const OPERATIONS: Readonly<Record<KafkaOperation, AclOperationTypes>> = {
-  read: AclOperationTypes.READ,
-  write: AclOperationTypes.WRITE,
-  create: AclOperationTypes.CREATE,
-  describe: AclOperationTypes.DESCRIBE,
-  alter: AclOperationTypes.ALTER,
+  read: OPERATION.READ,
+  write: OPERATION.WRITE,
+  create: OPERATION.CREATE,
+  describe: OPERATION.DESCRIBE,
+  alter: OPERATION.ALTER,
 };
 
 const entryOf = ({ principal, resource, name, pattern, operation }: KafkaRule): AclEntry => ({
@@ -106,7 +101,7 @@ const allOf = (principal: string): AclFilter => ({
   principal: `User:${principal}`,
   resourceType: AclResourceTypes.ANY,
   resourcePatternType: ResourcePatternTypes.ANY,
-  operation: AclOperationTypes.ANY,
+  operation: OPERATION.ANY,
   permissionType: AclPermissionTypes.ANY,
 });
 
