@@ -19,6 +19,8 @@ export interface CassandraOptions {
   /** Kept after `stop` when given; temporary otherwise. */
   readonly folder?: string;
   readonly heapMb?: number;
+  /** `client_encryption_options` and `server_encryption_options`, as cassandra.yaml has them. */
+  readonly encryption?: string;
   /** Start one even when CASSANDRA_HOSTS names others. */
   readonly own?: boolean;
   readonly told?: Told;
@@ -56,7 +58,8 @@ export async function startCassandra(options: CassandraOptions = {}): Promise<Ca
   ]);
   const port = options.port ?? freePort;
   const folder = runFolder('cassandra', options.folder);
-  writeConfig(folder.path, port, options.storagePort ?? keptPort(folder.path, 'storage', freeStorage));
+  const storagePort = options.storagePort ?? keptPort(folder.path, 'storage', freeStorage);
+  writeConfig(folder.path, port, storagePort, options.encryption);
   const logPath = join(folder.path, 'cassandra.log');
   const launch = async (): Promise<Program> => {
     const args = jvmArguments(lib, folder.path, heapMb);
@@ -167,7 +170,7 @@ const OPENS = [
   'jdk.management/com.sun.management.internal',
 ];
 
-function writeConfig(folder: string, port: number, storagePort: number): void {
+function writeConfig(folder: string, port: number, storagePort: number, encryption = ''): void {
   const data = join(folder, 'data');
   const yaml = `cluster_name: mosaic-dev
 num_tokens: 4
@@ -202,7 +205,7 @@ authenticator: AllowAllAuthenticator
 authorizer: AllowAllAuthorizer
 write_request_timeout: 10s
 read_request_timeout: 10s
-`;
+${encryption}`;
   const logback = `<configuration>
   <appender name="out" class="ch.qos.logback.core.ConsoleAppender">
     <encoder><pattern>%d{HH:mm:ss.SSS} %-5level %logger{0} %msg%n</pattern></encoder>

@@ -7,6 +7,7 @@ import { findChromium } from './chromium.ts';
 import { startControlPlane } from './control-plane.ts';
 import { java, type Told } from './install.ts';
 import { installKafka } from './kafka.ts';
+import { installKubeScore } from './kube-score.ts';
 import { installKubernetes } from './kubernetes.ts';
 import { whyNoNode } from './node/requirements.ts';
 import { installNode } from './node.ts';
@@ -61,6 +62,7 @@ const INSTALLERS: Readonly<Record<string, (told: Told) => Promise<unknown>>> = {
   kafka: (told) => Promise.all([java(told), installKafka(told)]),
   cassandra: (told) => Promise.all([java(told), installCassandra(told)]),
   kubernetes: installKubernetes,
+  'kube-score': installKubeScore,
   'kubernetes-node': installNode,
   chromium: findChromium,
   prometheus: findPrometheus,

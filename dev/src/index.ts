@@ -7,6 +7,7 @@ export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from '
 export { type Distributed, type DistributedOptions, startDistributed } from './distributed.ts';
 export type { Told } from './install.ts';
 export { installKafka, type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
+export { installKubeScore } from './kube-score.ts';
 export { installKubernetes, installNodePrograms, KUBERNETES_VERSION } from './kubernetes.ts';
 export { imageOf, type Workload } from './node/images.ts';
 export { nodePortUrl, type OtherCluster, otherCluster } from './node/other-cluster.ts';

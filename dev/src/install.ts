@@ -45,6 +45,21 @@ export async function mavenJars(pom: string, folder: string, told: Told): Promis
   await run(mvn, ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`]);
 }
 
+/** Packages of the Go module in `module`, built into `bin`. */
+export async function goTools(
+  module: string,
+  bin: string,
+  packages: readonly string[],
+  flags: readonly string[] = [],
+): Promise<void> {
+  const go = which('go');
+  if (go === undefined) throw new Error('go is missing; install Go 1.24 or newer');
+  await run(go, ['install', '-trimpath', ...flags, ...packages], {
+    cwd: module,
+    env: { CGO_ENABLED: '0', GOBIN: bin },
+  });
+}
+
 export const java = (told: Told): Promise<string> => programOf('java', 'openjdk-17-jre-headless', told);
 
 /** The path of a program; installed from Debian when it is missing and we may. Throws with what to do otherwise. */

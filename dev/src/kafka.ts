@@ -21,6 +21,8 @@ export interface KafkaOptions {
   readonly heapMb?: number;
   /** A second listener, with TLS and SASL: its port, and settings of `listener.name.secure.`. */
   readonly secureListener?: { readonly port: number } & Readonly<Record<string, string | number>>;
+  /** Nothing in plain text: these settings (`ssl.…`, `authorizer.…`) hold for every listener. */
+  readonly tls?: Readonly<Record<string, string>>;
   /** Start one even when KAFKA_BROKERS names others. */
   readonly own?: boolean;
   readonly told?: Told;
@@ -57,7 +59,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
     folder.path,
     port,
     options.controllerPort ?? keptPort(folder.path, 'controller', freeController),
-    options.secureListener,
+    options,
   );
   const logging = `-Dlog4j2.configurationFile=${join(folder.path, 'log4j2.properties')}`;
   const base = [`-Xmx${heapMb}m`, '-XX:+UseSerialGC', logging, '-cp', classpath];
@@ -111,10 +113,11 @@ function writeConfig(
   folder: string,
   port: number,
   controllerPort: number,
-  secure: KafkaOptions['secureListener'],
+  { secureListener: secure, tls }: KafkaOptions,
 ): string {
-  const listeners = [`PLAINTEXT://${LOOPBACK}:${port}`, `CONTROLLER://${LOOPBACK}:${controllerPort}`];
+  const listeners = [`CLIENTS://${LOOPBACK}:${port}`, `CONTROLLER://${LOOPBACK}:${controllerPort}`];
   if (secure) listeners.push(`SECURE://${LOOPBACK}:${secure.port}`);
+  const protocol = tls ? 'SSL' : 'PLAINTEXT';
   const properties: Record<string, string> = {
     'process.roles': 'broker,controller',
     'node.id': '1',
@@ -122,7 +125,8 @@ function writeConfig(
     'controller.listener.names': 'CONTROLLER',
     listeners: listeners.join(','),
     'advertised.listeners': listeners.join(','),
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL',
+    'listener.security.protocol.map': `CLIENTS:${protocol},CONTROLLER:${protocol},SECURE:SASL_SSL`,
+    'inter.broker.listener.name': 'CLIENTS',
     'log.dirs': join(folder, 'data'),
     'offsets.topic.replication.factor': '1',
     'offsets.topic.num.partitions': '4',
@@ -135,6 +139,7 @@ function writeConfig(
     'message.max.bytes': '3407872', // a chunk of up to 3 MiB and its envelope
     'log.retention.hours': '26', // topics keep at least a day
     ...secureSettings(secure),
+    ...tls,
   };
   const lines = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
   const path = join(folder, 'server.properties');

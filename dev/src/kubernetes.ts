@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { devFile } from './cache.ts';
-import { cached, run, silently, type Told, which } from './install.ts';
+import { cached, goTools, silently, type Told } from './install.ts';
 
 export const KUBERNETES_VERSION = '1.34.2';
 export const CONTROL_PLANE = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
@@ -24,15 +24,10 @@ async function installPrograms(name: string, programs: readonly string[], told: 
 }
 
 async function goInstall(programs: readonly string[], bin: string): Promise<void> {
-  const go = which('go');
-  if (go === undefined) throw new Error('go is missing; install Go 1.24 or newer to build Kubernetes');
   const [major, minor] = KUBERNETES_VERSION.split('.');
   const version = 'k8s.io/component-base/version';
   const stamps = [`gitVersion=v${KUBERNETES_VERSION}`, `gitMajor=${major}`, `gitMinor=${minor}`];
   const ldflags = ['-s', '-w', ...stamps.map((stamp) => `-X ${version}.${stamp}`)].join(' ');
   const packages = programs.map((program) => `k8s.io/kubernetes/cmd/${program}`);
-  await run(go, ['install', '-trimpath', '-ldflags', ldflags, ...packages], {
-    cwd: devFile('kubernetes'),
-    env: { CGO_ENABLED: '0', GOBIN: bin },
-  });
+  await goTools(devFile('kubernetes'), bin, packages, ['-ldflags', ldflags]);
 }

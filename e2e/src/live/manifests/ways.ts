@@ -1,0 +1,37 @@
+// The ways in which the trees are installed, each tried by every check.
+
+/** Each is a way in which somebody installs it: `--set` after `--set`. */
+const TREES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  agents: {
+    'as it is': [],
+    'everything on': [
+      'nodeAgent.conntrack=events',
+      'nodeAgent.dockerLogs=true',
+      'rbac.secrets=true',
+      'rbac.extra=[{group: journey.test, resources: [parcels]}]',
+      'kafka.loginSecret=mosaic-kafka-login',
+      'image.pullSecret=registry',
+    ],
+    'as little as can be': ['kafka.tlsSecret=', 'network.policies=false', 'clusterAgent.replicas=1'],
+  },
+  servers: {
+    'as it is': [],
+    'on Kafka and Cassandra of one’s own, with users': [
+      ...[
+        'kafka.install=false',
+        'kafka.brokers=[broker.test:9093]',
+        'cassandra.install=false',
+        'cassandra.hosts=[ring.test]',
+      ],
+      ...['kafka.loginSecret=mosaic-login', 'cassandra.loginSecret=mosaic-login', 'network.policies=false'],
+    ],
+    'for clusters elsewhere': [
+      'kafka.external.hosts=["a.test:9095", "b.test:9095", "c.test:9095"]',
+      'kafka.agents=[{ principal: shop, clusterId: 1 }, { principal: bank, clusterId: 2 }]',
+      ...['receiver.intakes=[{ team: shop }]', 'storageClass=fast', `image.digest=sha256:${'0'.repeat(64)}`],
+    ],
+  },
+};
+export const CASES = Object.entries(TREES).flatMap(([tree, ways]) =>
+  Object.entries(ways).map(([way, sets]) => ({ tree, way, sets })),
+);
