@@ -4,11 +4,12 @@ import { select } from 'd3-selection';
 import { type D3ZoomEvent, type ZoomBehavior, type ZoomTransform, zoom, zoomIdentity } from 'd3-zoom';
 import { curve, head, isFailing, type Seen } from './draw/edges.ts';
 import { FAR } from './draw/nodes.ts';
-import { type Prepared, paintPrepared, prepared } from './draw/paint.ts';
+import { prepared } from './draw/paint.ts';
 import { type Palette, readPalette } from './draw/palette.ts';
 import { type DrawnEdge, EMPTY, type Picture } from './draw/picture.ts';
 import { forgetText } from './draw/text.ts';
 import { type Hit, type HitTest, hitTest } from './hit.ts';
+import { type Paper, paper } from './paper.ts';
 
 export interface Told {
   readonly hover: (hit: Hit | undefined, x: number, y: number) => void;
@@ -35,14 +36,13 @@ const KEPT_FRAMES = 600;
 const MOST_CUT = 1500;
 
 export class CanvasMap {
-  readonly #paper: HTMLCanvasElement;
+  readonly #paper: Paper;
   readonly #above: HTMLCanvasElement;
   readonly #host: HTMLElement;
   readonly #told: Told;
   readonly #zoom: ZoomBehavior<HTMLElement, unknown>;
   #palette: Palette;
   #picture: Picture = EMPTY;
-  #prepared: Prepared = { styles: [], failing: [], isCard: () => false };
   #hits: HitTest = hitTest(EMPTY);
   #at: ZoomTransform = zoomIdentity;
   #size = { w: 0, h: 0, ratio: 1 };
@@ -53,11 +53,13 @@ export class CanvasMap {
   #fitted = false;
   #insets = { top: 54, bottom: 46 };
   #moved = false;
+  /** Nothing is drawn on the upper canvas. */
+  #isBlank = true;
   readonly draws: number[] = [];
 
-  constructor(host: HTMLElement, paper: HTMLCanvasElement, above: HTMLCanvasElement, told: Told) {
+  constructor(host: HTMLElement, lower: HTMLCanvasElement, above: HTMLCanvasElement, told: Told) {
     this.#host = host;
-    this.#paper = paper;
+    this.#paper = paper(lower);
     this.#above = above;
     this.#told = told;
     this.#palette = readPalette(host);
@@ -83,7 +85,7 @@ export class CanvasMap {
     const wasEmpty = before.nodes.length === 0;
     this.#picture = picture;
     this.#hits = hitTest(picture);
-    this.#prepared = prepared(picture, this.#palette, this.#hits.isCard);
+    this.#prepare();
     if (wasEmpty && !this.#moved) this.#fitted = false;
     if (!this.#fitted || (!this.#moved && boxKey(before) !== boxKey(picture))) this.fit();
     this.#want('paper', 'above');
@@ -98,10 +100,10 @@ export class CanvasMap {
     const first = this.#size.w === 0;
     const shift = { x: (w - this.#size.w) / 2, y: (h - this.#size.h) / 2 };
     this.#size = { w, h, ratio };
-    for (const canvas of [this.#paper, this.#above]) {
-      canvas.width = Math.round(w * ratio);
-      canvas.height = Math.round(h * ratio);
-    }
+    this.#above.width = Math.round(w * ratio);
+    this.#above.height = Math.round(h * ratio);
+    this.#isBlank = true;
+    this.#paper.resize(this.#size);
     if (first || !this.#moved) this.fit();
     else this.#go(zoomIdentity.translate(this.#at.x + shift.x, this.#at.y + shift.y).scale(this.#at.k));
     this.#want('paper', 'above');
@@ -116,8 +118,8 @@ export class CanvasMap {
 
   recolour(): void {
     this.#palette = readPalette(this.#host);
-    this.#prepared = prepared(this.#picture, this.#palette, this.#hits.isCard);
     forgetText();
+    this.#prepare();
     this.#want('paper', 'above');
   }
 
@@ -184,6 +186,11 @@ export class CanvasMap {
     this.#host.removeEventListener('click', this.#click);
   }
 
+  #prepare(): void {
+    const [picture, palette] = [this.#picture, this.#palette];
+    this.#paper.show({ picture, palette, prepared: prepared(picture, palette, this.#hits.isCard) });
+  }
+
   #go(to: ZoomTransform): void {
     this.#zoom.transform(select(this.#host), to);
   }
@@ -228,36 +235,33 @@ export class CanvasMap {
   #draw = (): void => {
     this.#frame = 0;
     const begin = performance.now();
-    if (this.#dirty.paper) this.#drawPaper();
-    if (this.#dirty.above) this.#drawAbove();
-    if (this.#dirty.paper) this.#told.drawn();
+    const { paper: isPaper, above: isAbove } = this.#dirty;
     this.#dirty = { paper: false, above: false };
+    const isMore = isPaper && this.#paper.frame(this.#at);
+    if (isAbove) this.#drawAbove();
+    if (isPaper) this.#told.drawn();
     this.draws.push(performance.now() - begin);
     if (this.draws.length > KEPT_FRAMES) this.draws.shift();
+    if (isMore) this.#want('paper');
   };
 
-  #begin(canvas: HTMLCanvasElement): { c: CanvasRenderingContext2D; view: Seen } | undefined {
+  #begin(canvas: HTMLCanvasElement): CanvasRenderingContext2D | undefined {
     const c = canvas.getContext('2d');
     if (c === null) return undefined;
-    const { w, h, ratio } = this.#size;
+    const { ratio } = this.#size;
     const { k, x, y } = this.#at;
     c.setTransform(1, 0, 0, 1, 0, 0);
     c.clearRect(0, 0, canvas.width, canvas.height);
     c.setTransform(ratio * k, 0, 0, ratio * k, ratio * x, ratio * y);
-    return { c, view: { x0: -x / k, y0: -y / k, x1: (w - x) / k, y1: (h - y) / k } };
-  }
-
-  #drawPaper(): void {
-    const started = this.#begin(this.#paper);
-    if (started === undefined) return;
-    const { c, view } = started;
-    paintPrepared(c, this.#picture, this.#prepared, view, this.#palette, this.#at.k);
+    return c;
   }
 
   #drawAbove(): void {
-    const started = this.#begin(this.#above);
-    if (started === undefined) return;
-    const { c } = started;
+    const isNothing = this.#hovered === undefined && this.#selected === undefined;
+    if (isNothing && this.#isBlank) return;
+    const c = this.#begin(this.#above);
+    if (c === undefined) return;
+    this.#isBlank = isNothing;
     const isLit = this.#drawNear(c, this.#hovered, 0.9);
     const isChosen = this.#selected !== this.#hovered && this.#drawNear(c, this.#selected, 0.75);
     if (isLit || isChosen) this.#behindCards(c);

@@ -1,7 +1,8 @@
-// What lies under a point: nodes by a quadtree of their centres, then hull names, then edges.
+// What lies under a point: nodes by a quadtree of their centres, then edges by a grid, then hull names.
 
 import { type Quadtree, quadtree } from 'd3-quadtree';
 import type { Drawn, DrawnEdge, Hull, Picture } from './draw/picture.ts';
+import { edgeGrid, pointOn } from './edge-grid.ts';
 
 export type Hit =
   | { readonly type: 'node'; readonly drawn: Drawn }
@@ -17,6 +18,8 @@ export interface HitTest {
 
 const HULL_HEAD = 30;
 const STEPS = 16;
+/** In units of the paper: from very far a pixel covers hundreds of edges, and none of them is meant. */
+const MOST_REACH = 60;
 
 function nodeAt(tree: Quadtree<Drawn>, x: number, y: number, w: number, h: number): Drawn | undefined {
   let found: Drawn | undefined;
@@ -34,20 +37,15 @@ function nodeAt(tree: Quadtree<Drawn>, x: number, y: number, w: number, h: numbe
 
 /** Distance from a point to an edge's curve, sampled. */
 export function distanceTo(e: DrawnEdge, x: number, y: number): number {
-  const [cx1, cy1] = e.vertical ? [e.x1, e.y1 + e.bend] : [e.x1 + e.bend, e.y1];
-  const [cx2, cy2] = e.vertical ? [e.x2, e.y2 - e.bend] : [e.x2 - e.bend, e.y2];
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i <= STEPS; i++) {
-    const t = i / STEPS;
-    const u = 1 - t;
-    const px = u ** 3 * e.x1 + 3 * u * u * t * cx1 + 3 * u * t * t * cx2 + t ** 3 * e.x2;
-    const py = u ** 3 * e.y1 + 3 * u * u * t * cy1 + 3 * u * t * t * cy2 + t ** 3 * e.y2;
+    const [px, py] = pointOn(e, i / STEPS);
     best = Math.min(best, Math.hypot(px - x, py - y));
   }
   return best;
 }
 
-function edgeAt(edges: readonly DrawnEdge[], x: number, y: number, reach: number): DrawnEdge | undefined {
+function edgeAt(edges: Iterable<DrawnEdge>, x: number, y: number, reach: number): DrawnEdge | undefined {
   let found: { e: DrawnEdge; d: number } | undefined;
   for (const e of edges) {
     if (x < Math.min(e.x1, e.x2) - reach || x > Math.max(e.x1, e.x2) + reach) continue;
@@ -58,22 +56,36 @@ function edgeAt(edges: readonly DrawnEdge[], x: number, y: number, reach: number
   return found?.e;
 }
 
-export function hitTest(picture: Picture): HitTest {
-  const tree = quadtree<Drawn>(
-    [...picture.nodes],
+const treeOf = (nodes: readonly Drawn[]): Quadtree<Drawn> =>
+  quadtree<Drawn>(
+    [...nodes],
     (d) => d.x,
     (d) => d.y,
   );
+
+/** Made when it is first needed: a picture that time has passed by is never asked. */
+function later<T>(make: () => T): () => T {
+  let made: { readonly it: T } | undefined;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
+  };
+}
+
+export function hitTest(picture: Picture): HitTest {
+  const tree = later(() => treeOf(picture.nodes));
+  const near = later(() => edgeGrid(picture.edges));
   const w = picture.nodes.reduce((m, d) => Math.max(m, d.w / 2), 0);
   const h = picture.nodes.reduce((m, d) => Math.max(m, d.h / 2), 0);
   return {
-    isCard: (x, y) => nodeAt(tree, x, y, w, h) !== undefined,
-    at(x, y, reach) {
-      const drawn = nodeAt(tree, x, y, w, h);
+    isCard: (x, y) => nodeAt(tree(), x, y, w, h) !== undefined,
+    at(x, y, wide) {
+      const reach = Math.min(wide, MOST_REACH);
+      const drawn = nodeAt(tree(), x, y, w, h);
       if (drawn !== undefined) return { type: 'node', drawn };
       const frame = picture.frames.find((f) => Math.abs(f.x - x) <= f.w / 2 && Math.abs(f.y - y) <= f.h / 2);
       if (frame !== undefined) return { type: 'node', drawn: frame };
-      const edge = edgeAt(picture.edges, x, y, reach);
+      const edge = edgeAt(near().around(x, y, reach), x, y, reach);
       if (edge !== undefined) return { type: 'edge', drawn: edge };
       const hull = picture.hulls.find((a) => x >= a.x && x <= a.x + a.w && y >= a.y && y <= a.y + HULL_HEAD);
       return hull === undefined ? undefined : { type: 'hull', hull };

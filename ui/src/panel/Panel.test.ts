@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { questions } from '../api/questions.ts';
 import { Comparison } from '../state/comparison.svelte.ts';
@@ -34,7 +34,7 @@ async function panel(tab: Tab, id = ID, more: Partial<ViewState> = {}) {
       subject: new Subject(client),
       timeline: timelineOf(story, story.start, story.end),
       span: { from: story.start, to: story.end },
-      at: AT,
+      at: view.at ?? NOW,
       now: NOW,
       change,
     },
@@ -72,13 +72,29 @@ it('the history says who, and its instants are links to that time', async () => 
 
 it('blame says who set each field', async () => {
   await panel('blame');
+  await fireEvent.click(await screen.findByRole('button', { name: 'Hand by hand' }));
   expect(await screen.findByText('kube-controller-manager')).toBeTruthy();
   expect(screen.getByText(/spec.replicas/)).toBeTruthy();
 });
 
+it('blame stands beside each line of the manifest', async () => {
+  await panel('blame');
+  const lines = await screen.findByRole('group', { name: 'Blame' });
+  expect(within(lines).getAllByText(/argo-cd/).length).toBeGreaterThan(0);
+  expect(within(lines).getAllByText('replicas:').length).toBeGreaterThan(0);
+});
+
 it('events come with their meaning', async () => {
-  await panel('events');
+  await panel('events', ID, { at: AT + 30 * 60_000 });
   expect(await screen.findByText(/Kubernetes waits longer and longer/)).toBeTruthy();
+});
+
+it('events that come after the looked-at moment are not told', async () => {
+  await panel('events');
+  expect(
+    await screen.findByText('A Deployment changed how many pods one of its ReplicaSets should have.'),
+  ).toBeTruthy();
+  expect(screen.queryByText(/Kubernetes waits longer/)).toBeNull();
 });
 
 it('logs of a workload are those of all its pods, up to the looked-at moment', async () => {

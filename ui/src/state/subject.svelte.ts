@@ -14,6 +14,7 @@ import type {
 } from '@mosaic/wire';
 import type { Questions } from '../api/questions.ts';
 import { isGroup } from '../map/kinds.ts';
+import { Glance } from './glance.svelte.ts';
 import { LogDesk } from './log-desk.svelte.ts';
 import { Resource } from './resource.svelte.ts';
 import type { Span, Tab } from './url-state.ts';
@@ -76,6 +77,7 @@ export class Subject {
   readonly blame = new Resource<BlameAnswer>();
   readonly events = new Resource<ListAnswer<EventAnswer>>();
   readonly logs: LogDesk;
+  readonly glance: Glance;
   readonly around = new Resource<TopologyAnswer>();
   readonly metrics = new Resource<MetricQueryAnswer>();
   #id: string | undefined;
@@ -83,6 +85,7 @@ export class Subject {
   constructor(asked: Questions) {
     this.#questions = asked;
     this.logs = new LogDesk(asked);
+    this.glance = new Glance(asked);
   }
 
   /** Asks for what the open tab shows. */
@@ -128,11 +131,9 @@ export class Subject {
     if (tab === 'metrics') {
       const about = `${span.from}|${span.to}`;
       this.history.load(`${key.uid}|${span.to}`, (s) => q.history(key, span.to, s));
-      this.metrics.load(`${id}|${each}|${about}`, (s) =>
-        q.metrics({ entity: id, ...span, each, step: stepFor(span, node.pods?.length ?? 1) }, s),
-      );
+      this.metrics.load(`${id}|${each}|${about}`, (s) => q.metrics({ entity: id, ...span, each }, s));
     }
-    if (tab === 'yaml') this.object.load(`${key.uid}|${when}`, (s) => q.object(key, at, s));
+    if (tab === 'yaml' || tab === 'blame') this.object.load(`${key.uid}|${when}`, (s) => q.object(key, at, s));
     if (tab === 'blame') this.blame.load(`${key.uid}|${when}`, (s) => q.blame(key, at, s));
     if (tab === 'events' || tab === 'summary') {
       const where = { cluster: node.cluster, namespace: node.namespace || undefined, limit: 200 };
@@ -140,16 +141,15 @@ export class Subject {
         node.kind === 'Pod' || isSingle(node.kind)
           ? { kind: node.kind, name: node.name }
           : { workload: `${node.kind}/${node.name}` };
-      this.events.load(`${id}|${span.from}|${span.to}`, (s) => q.events({ ...span, ...where, ...about }, s));
+      const to = at === undefined ? span.to : Math.ceil(at / EVENTS_STEP_MS) * EVENTS_STEP_MS;
+      const from = Math.min(span.from, to - (span.to - span.from));
+      this.events.load(`${id}|${from}|${to}`, (s) => q.events({ from, to, ...where, ...about }, s));
     }
   }
 }
 
-const FINE_WITHIN_MS = 25 * 3_600_000;
-const FINE_PODS = 20;
-/** Averages lack the newest hour: a day of few pods is read from what was measured, below the five minutes of an average. */
-const stepFor = ({ from, to }: Span, pods: number): string | undefined =>
-  to - from <= FINE_WITHIN_MS && to - from > FINE_WITHIN_MS / 4 && pods <= FINE_PODS ? '4m' : undefined;
+/** Moments within are one question. */
+const EVENTS_STEP_MS = 10_000;
 
 const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob']);
 const isSingle = (kind: string): boolean => !WORKLOADS.has(kind);

@@ -1,6 +1,5 @@
 // Edges: width by rate, red when calls fail, dotted when only declared; one stroke for all of a style.
 
-import { sayRate } from '../../panel/connections/traffic.ts';
 import { failedShare } from '../drawn-edges.ts';
 import type { Palette } from './palette.ts';
 import type { DrawnEdge } from './picture.ts';
@@ -60,7 +59,7 @@ function styleOf(e: DrawnEdge, p: Palette): Style {
   return { colour: p['line-strong'], dash: [], width: Math.max(1.6, widthOf(e)) };
 }
 
-function isSeen(e: DrawnEdge, v: Seen): boolean {
+export function isSeen(e: DrawnEdge, v: Seen): boolean {
   const [left, right] = e.x1 < e.x2 ? [e.x1, e.x2] : [e.x2, e.x1];
   const [top, bottom] = e.y1 < e.y2 ? [e.y1, e.y2] : [e.y2, e.y1];
   return right >= v.x0 && left <= v.x1 && bottom >= v.y0 && top <= v.y1;
@@ -118,7 +117,7 @@ export function paintFailing(
   c.strokeStyle = p.bad;
   c.fillStyle = p.bad;
   const seen = edges.filter((e) => isSeen(e, view));
-  if (seen.length > MOST_SHARES || k < 0.3) {
+  if (edges.length > MOST_SHARES || k < 0.3) {
     stroke(c, { colour: p.bad, dash: [], width: 1.6 }, seen, k);
     return;
   }
@@ -166,54 +165,4 @@ export function paintEdges(
     if (k > 0.4) heads(c, style, seen);
   }
   c.globalAlpha = 1;
-}
-
-const LABEL_PX_PER_CHAR = 6;
-const LABEL_PX = 14;
-const MOST_LABELS = 250;
-
-/** Who asks first gets the room; no label runs into another or behind a card. */
-function places(isCard: (x: number, y: number) => boolean): (x: number, y: number, width: number) => boolean {
-  const taken: { x: number; y: number; half: number }[] = [];
-  return (x, y, width) => {
-    const half = width / 2;
-    if (taken.length >= MOST_LABELS) return false;
-    if ([x - half, x, x + half].some((place) => isCard(place, y - 4))) return false;
-    if (taken.some((t) => Math.abs(t.y - y) < LABEL_PX && Math.abs(t.x - x) < t.half + half + 4)) return false;
-    taken.push({ x, y, half });
-    return true;
-  };
-}
-
-/** Words on edges that carry numbers, what fails first, where there is room; a halo keeps them readable. */
-export function paintEdgeLabels(
-  c: CanvasRenderingContext2D,
-  edges: readonly DrawnEdge[],
-  view: Seen,
-  p: Palette,
-  isCard: (x: number, y: number) => boolean,
-): void {
-  c.font = `11px ${p.font}`;
-  c.textAlign = 'center';
-  c.lineJoin = 'round';
-  const isFree = places(isCard);
-  for (const e of [...edges.filter(isFailing), ...edges.filter((one) => !isFailing(one))]) {
-    if (!isSeen(e, view)) continue;
-    const text = edgeText(e);
-    const [x, y] = [(e.x1 + e.x2) / 2, (e.y1 + e.y2) / 2 - 6];
-    if (text === '' || !isFree(x, y, text.length * LABEL_PX_PER_CHAR)) continue;
-    c.strokeStyle = p.map;
-    c.lineWidth = 3;
-    c.strokeText(text, x, y);
-    c.fillStyle = isFailing(e) ? p.bad : p['ink-2'];
-    c.fillText(text, x, y);
-  }
-  c.textAlign = 'left';
-}
-
-export function edgeText(e: DrawnEdge): string {
-  const { rate, failed } = e.edge.edge;
-  if (failed !== undefined && failed > 0.01) return `${Math.round(failed * 100)} % fail`;
-  if (rate !== undefined && rate > 0) return sayRate(rate);
-  return e.edge.count > 1 ? `${e.edge.count}` : '';
 }

@@ -2,7 +2,8 @@
 
 import { hitTest } from '../hit.ts';
 import { paintChangedEdges, paintChanges } from './changes.ts';
-import { isFailing, paintEdgeLabels, paintEdges, paintFailing, type Seen, styled } from './edges.ts';
+import { type IsCard, paintEdgeLabels } from './edge-labels.ts';
+import { isFailing, paintEdges, paintFailing, type Seen, styled } from './edges.ts';
 import { paintFrames, paintHullNames, paintHulls } from './hulls.ts';
 import { paintNodes } from './nodes.ts';
 import type { Palette } from './palette.ts';
@@ -12,28 +13,30 @@ import type { DrawnEdge, Picture } from './picture.ts';
 export interface Prepared {
   readonly styles: ReturnType<typeof styled>;
   readonly failing: readonly DrawnEdge[];
-  readonly isCard: Parameters<typeof paintEdgeLabels>[4];
+  readonly isCard: IsCard;
 }
 
 const LABELS_FROM = 0.6;
 
+/** `part` is what of it is painted; `view` is the whole that is seen, so that names in neighbouring parts find the same places. */
 export function paintPrepared(
   c: CanvasRenderingContext2D,
   picture: Picture,
   { styles, failing, isCard }: Prepared,
+  part: Seen,
   view: Seen,
   p: Palette,
   k: number,
 ): void {
-  paintHulls(c, picture.hulls, view, p, k);
-  paintFrames(c, picture.frames, view, p, k);
-  paintEdges(c, styles, view, k);
-  paintFailing(c, failing, view, p, k);
+  paintHulls(c, picture.hulls, part, p, k);
+  paintFrames(c, picture.frames, part, p, k);
+  paintEdges(c, styles, part, k);
+  paintFailing(c, failing, part, p, k);
   paintChangedEdges(c, picture.edges, p, k);
   if (k > LABELS_FROM) paintEdgeLabels(c, picture.edges, view, p, isCard);
-  paintNodes(c, picture.nodes, view, p, k);
-  paintHullNames(c, picture.hulls, view, p, k);
-  paintChanges(c, picture.nodes, view, p, k);
+  paintNodes(c, picture.nodes, part, p, k);
+  paintHullNames(c, picture.hulls, part, p, k);
+  paintChanges(c, picture.nodes, part, p, k);
 }
 
 /** Of a picture drawn once. */

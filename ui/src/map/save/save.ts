@@ -35,7 +35,7 @@ async function pngOf(picture: Picture, palette: Palette): Promise<Blob> {
   c.fillRect(0, 0, canvas.width, canvas.height);
   c.setTransform(scale, 0, 0, scale, (MARGIN - box.x) * scale, (MARGIN - box.y) * scale);
   const view = { x0: box.x - MARGIN, y0: box.y - MARGIN, x1: box.x + w, y1: box.y + h };
-  paintPrepared(c, picture, prepared(picture, palette), view, palette, Math.max(1, scale));
+  paintPrepared(c, picture, prepared(picture, palette), view, view, palette, Math.max(1, scale));
   return new Promise((done, failed) =>
     canvas.toBlob((blob) => (blob === null ? failed(new Error('the picture is too large')) : done(blob)), 'image/png'),
   );

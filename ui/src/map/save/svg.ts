@@ -1,6 +1,6 @@
 // The map as a drawing that stays a drawing: hulls, edges, cards with their names, in the colours of the page.
 
-import { edgeText } from '../draw/edges.ts';
+import { edgeText } from '../draw/edge-labels.ts';
 import type { Palette } from '../draw/palette.ts';
 import type { Drawn, DrawnEdge, Hull, Picture } from '../draw/picture.ts';
 import { failedShare } from '../drawn-edges.ts';
