@@ -20,6 +20,8 @@ import { ClustersController } from './clusters/clusters.controller.ts';
 import { clusters } from './clusters/clusters.ts';
 import { CoverageController } from './coverage/coverage.controller.ts';
 import { coverageReports } from './coverage/report.ts';
+import { EnrolmentsController } from './enrolment/enrolments.controller.ts';
+import { enrolments } from './enrolment/enrolments.ts';
 import { EventsController } from './events/events.controller.ts';
 import { events } from './events/events.ts';
 import { HealthController } from './health/health.controller.ts';
@@ -65,6 +67,7 @@ import {
   CLUSTERS,
   COVERAGE,
   DOCUMENT,
+  ENROLMENTS,
   EVENTS,
   INTAKE_TOKENS,
   LOG_TAIL,
@@ -113,6 +116,7 @@ const controllers = [
   UsersController,
   ApiTokensController,
   AuditController,
+  EnrolmentsController,
   StorageController,
   HealthController,
   OpenApiController,
@@ -154,6 +158,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { provide: STORAGE, useValue: storage(asking, settings.adapter ?? 'embedded') },
     { provide: INTAKE_TOKENS, useValue: intakeTokens(asking) },
     { provide: PEOPLE, useValue: peopleDesk(store, doors, now) },
+    { provide: ENROLMENTS, useValue: enrolments(asking, settings, log) },
     { provide: AUDIT, useValue: auditDesk(asking) },
     { provide: PROBES, useValue: probes },
     { provide: DOCUMENT, useValue: document },

@@ -34,6 +34,7 @@ async function start(settings: ApiProcessSettings, log: Log, traced: Telemetry) 
           adapter: settings.STORE,
           reportKey: settings.MOSAIC_REPORT_KEY ?? join(settings.MOSAIC_DATA, 'report-key.pem'),
           ...(settings.MOSAIC_ADMIN_PASSWORD_FILE && { adminPasswordFile: settings.MOSAIC_ADMIN_PASSWORD_FILE }),
+          agentBrokers: settings.MOSAIC_AGENT_BROKERS,
           ...uiOf(settings),
         },
       }),

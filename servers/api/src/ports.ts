@@ -41,6 +41,8 @@ export interface ApiSettings {
   readonly reportKey?: string;
   /** Holds the password of `admin`, who is made from it when there is no user. */
   readonly adminPasswordFile?: string;
+  /** Where agents find the brokers, told to those that join. */
+  readonly agentBrokers?: readonly string[];
   /** The built page; without it only the API answers. */
   readonly uiDir?: string;
 }

@@ -6,6 +6,7 @@ import {
   folder,
   integer,
   kafkaSettings,
+  list,
   listenSettings,
   type SettingsOf,
   setting,
@@ -21,6 +22,11 @@ export const apiSettings = {
   MOSAIC_ADMIN_PASSWORD_FILE: sharedSettings.MOSAIC_ADMIN_PASSWORD_FILE,
   MOSAIC_REPORT_KEY: sharedSettings.MOSAIC_REPORT_KEY,
   TRANSPORT: setting(choice(['kafka']), 'what the live state is tailed from', 'kafka'),
+  MOSAIC_AGENT_BROKERS: setting(
+    list,
+    'where agents find Kafka, told to those that join; unset: they are told nothing',
+    [],
+  ),
   ...kafkaSettings,
   ...cassandraSettings,
 };

@@ -16,6 +16,7 @@ export const LOG_TAIL = Symbol('log tail');
 export const METRICS = Symbol('metrics');
 export const REPORT = Symbol('report');
 export const STORAGE = Symbol('storage');
+export const ENROLMENTS = Symbol('enrolments');
 export const PEOPLE = Symbol('people');
 export const AUDIT = Symbol('audit');
 export const INTAKE_TOKENS = Symbol('intake tokens');

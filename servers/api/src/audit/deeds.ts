@@ -14,7 +14,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'PUT /api/v1/users/{name}/password': 'user.password',
   'POST /api/v1/tokens': 'token.create',
   'DELETE /api/v1/tokens/{id}': 'token.delete',
-  'POST /api/v1/clusters': 'join-token.create',
+  'POST /api/v1/enrolments': 'join-token.create',
   'DELETE /api/v1/enrolments/{id}': 'join-token.delete',
   'POST /api/v1/enroll': 'cluster.enrol',
   'DELETE /api/v1/clusters/{cluster}/keys': 'cluster.revoke',
@@ -44,12 +44,18 @@ export function deedOf(request: Request, action: string): Omit<Deed, 'result'> {
   const name = textOf(body.name);
   const { cluster = '' } = request.params;
   return {
-    actor: maybeVisitor(request)?.name ?? (action === 'session.create' ? name : '') ?? 'nobody',
+    actor: maybeVisitor(request)?.name ?? actorOf(action, name),
     action,
     target: targetOf(request, action === 'session.create' ? undefined : name),
     ...(/^\d{1,9}$/.test(String(cluster)) && { cluster: Number(cluster) }),
     ...(Object.keys(asked).length > 0 && { request: told(asked) }),
   };
+}
+
+/** Who is not somebody yet. */
+function actorOf(action: string, name: string | undefined): string {
+  if (action === 'cluster.enrol') return 'agent';
+  return (action === 'session.create' ? name : undefined) ?? 'nobody';
 }
 
 function targetOf({ params, path }: Request, name: string | undefined): string {

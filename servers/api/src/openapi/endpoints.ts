@@ -5,6 +5,7 @@ import { auditEndpoints } from '../audit/audit.ts';
 import { changeEndpoints } from '../changes/changes.ts';
 import { clusterEndpoints } from '../clusters/clusters.ts';
 import { coverageEndpoints } from '../coverage/report.ts';
+import { enrolmentEndpoints } from '../enrolment/enrolments.ts';
 import { eventEndpoints } from '../events/events.ts';
 import { intakeTokenEndpoints } from '../intake-tokens/intake-tokens.ts';
 import { logEndpoints } from '../logs/logs.ts';
@@ -45,6 +46,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...storageEndpoints,
   ...intakeTokenEndpoints,
   ...peopleEndpoints,
+  ...enrolmentEndpoints,
   ...auditEndpoints,
   ...probes,
 ];
