@@ -76,9 +76,15 @@ export async function within<T>(ms: number, what: string, work: Promise<T>): Pro
     return await Promise.race([work, late]);
   } catch (error) {
     if (error instanceof Unavailable || error instanceof RangeError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Unavailable(`${what}: ${reason}`, { cause: error });
+    throw new Unavailable(`${what}: ${reasonOf(error)}`, { cause: error });
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** With the parts of what failed in several places: by itself kafkajs says only that it did. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const parts: readonly unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors : [];
+  return [error.message, ...new Set(parts.map(reasonOf))].join(': ');
 }
