@@ -34,3 +34,9 @@ describe('completion', () => {
     );
   });
 });
+
+it('within brackets the term is completed, not the bracket', () => {
+  const [first] = completions('(kind=', 6, nodes);
+  expect(first?.text.startsWith('(kind=')).toBe(true);
+  expect(completions('(', 1, nodes)[0]?.text.startsWith('(')).toBe(true);
+});

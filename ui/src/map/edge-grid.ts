@@ -7,7 +7,7 @@ export interface EdgeGrid {
   around(x: number, y: number, reach: number): ReadonlySet<DrawnEdge>;
 }
 
-const SQUARE = 160;
+const SQUARE = 320;
 /** Samples lie closer together than a square is wide. */
 const SAMPLE_PX = SQUARE * 0.7;
 
@@ -26,8 +26,8 @@ export function pointOn(e: DrawnEdge, t: number): readonly [x: number, y: number
 export function edgeGrid(edges: readonly DrawnEdge[]): EdgeGrid {
   const squares = new Map<number, DrawnEdge[]>();
   for (const e of edges) {
-    // a curve of this kind is never twice as long as both its sides
-    const steps = Math.ceil(((Math.abs(e.x2 - e.x1) + Math.abs(e.y2 - e.y1)) * 2) / SAMPLE_PX) + 1;
+    // the curve never turns back, so that it is not longer than both its sides together
+    const steps = Math.ceil((Math.abs(e.x2 - e.x1) + Math.abs(e.y2 - e.y1)) / SAMPLE_PX) * 1.5 + 1;
     for (let i = 0; i <= steps; i++) {
       const [x, y] = pointOn(e, i / steps);
       const key = keyOf(Math.floor(x / SQUARE), Math.floor(y / SQUARE));

@@ -33,6 +33,17 @@ describe('find or hide', () => {
     ['rate<1', false, false],
     ['restarts=0', true, true],
     ['name="cart"', true, false],
+    ['cart or health=broken', true, true],
+    ['cart or redis', true, false],
+    ['redis OR mailer', false, false],
+    ['team=storefront and health=well or failed>1%', true, true],
+    ['ns=shop and (cart or redis)', true, false],
+    ['ns=platform (cart or checkout)', false, false],
+    ['-(cart or redis)', false, true],
+    ['(cart', true, false],
+    ['cart) or', true, false],
+    ['or or', true, true],
+    ['name="or"', false, false],
   ])('%s', (text, first, second) => {
     const keeps = expression(text);
     expect([keeps(cart, traffic.get(cart.id)), keeps(broken, traffic.get(broken.id))]).toEqual([first, second]);

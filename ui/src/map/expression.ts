@@ -1,4 +1,4 @@
-// Find or hide: words and `field=value`, `field>number` tests, each may be denied by a leading minus. All must hold.
+// Find or hide: words and `field=value`, `field>number` tests, each may be denied by a leading minus. All must hold, unless `or` stands between.
 
 import type { TopologyEdge, TopologyNode } from '@mosaic/wire';
 
@@ -40,9 +40,9 @@ export const readField = (node: TopologyNode, field: string): string =>
   TEXTS[field.toLowerCase()]?.(node) ?? node.labels?.[field] ?? '';
 
 const TERM = /^(-?)(?:([\w./-]+?)(!=|>=|<=|=|>|<))?(.*)$/s;
-const PARTS = /(?:"[^"]*"?|[^\s,"])+/g;
+const PARTS = /(?:"[^"]*"?|[^\s,"()])+|[()]/g;
 
-/** Terms with where they stand in the text: parted by spaces or commas outside of quotes. */
+/** Terms with where they stand in the text: parted by spaces or commas outside of quotes; brackets stand alone. */
 export function termsOf(text: string): { readonly text: string; readonly from: number; readonly to: number }[] {
   return [...text.matchAll(PARTS)].map((m) => ({ text: m[0], from: m.index, to: m.index + m[0].length }));
 }
@@ -104,11 +104,62 @@ function test(term: string): Keeps | undefined {
   return sign === '=' || sign === '!=' ? denied(textTest(field, wanted), minus !== (sign === '!=')) : undefined;
 }
 
+const all: Keeps = () => true;
+
+/** Reads `a b or c and (d or e)`: what stands beside each other holds together, `or` parts, brackets group, a minus in front denies. */
+function reader(tokens: readonly string[]): () => Keeps | undefined {
+  let next = 0;
+
+  function factor(): Keeps | undefined {
+    const token = tokens[next++] ?? '';
+    const isGroup = token === '(' || (token === '-' && tokens[next] === '(');
+    if (!isGroup) return token === ')' ? undefined : test(token);
+    if (token === '-') next++;
+    const keeps = either();
+    if (tokens[next] === ')') next++;
+    return keeps !== undefined && token === '-' ? (node, traffic) => !keeps(node, traffic) : keeps;
+  }
+  function together(): Keeps | undefined {
+    const holds: Keeps[] = [];
+    while (next < tokens.length && tokens[next] !== ')' && !isWord(tokens[next], 'or')) {
+      if (isWord(tokens[next], 'and')) {
+        next++;
+        continue;
+      }
+      const keeps = factor();
+      if (keeps !== undefined) holds.push(keeps);
+    }
+    return holds.length === 0 ? undefined : (node, traffic) => holds.every((keeps) => keeps(node, traffic));
+  }
+  function either(): Keeps | undefined {
+    const ways: Keeps[] = [];
+    for (;;) {
+      const way = together();
+      if (way !== undefined) ways.push(way);
+      if (!isWord(tokens[next], 'or')) break;
+      next++;
+    }
+    return ways.length === 0 ? undefined : (node, traffic) => ways.some((keeps) => keeps(node, traffic));
+  }
+  /** A bracket that nothing opened is passed over. */
+  return () => {
+    const parts: Keeps[] = [];
+    while (next < tokens.length) {
+      const keeps = either();
+      if (keeps !== undefined) parts.push(keeps);
+      next++;
+    }
+    return parts.length === 0 ? undefined : (node, traffic) => parts.every((keeps) => keeps(node, traffic));
+  };
+}
+
+const isWord = (token: string | undefined, word: string): boolean => token?.toLowerCase() === word;
+
 /** An empty expression keeps everything; what cannot be read is passed over. */
 export function expression(text: string): Keeps {
   const tight = text.replaceAll(/\s*(!=|>=|<=|=|>|<)\s*/g, '$1');
-  const terms = termsOf(tight).flatMap((t) => (t.text.toLowerCase() === 'and' ? [] : (test(t.text) ?? [])));
-  return (node, traffic) => terms.every((holds) => holds(node, traffic));
+  const read = reader(termsOf(tight).map((term) => term.text));
+  return read() ?? all;
 }
 
 /** Of everything connected, by id. */

@@ -14,6 +14,8 @@ export interface Seen {
 interface Style {
   readonly colour: string;
   readonly dash: readonly number[];
+  /** Nearer than this zoom its dots are drawn; from farther away it is a line. */
+  readonly dottedFrom: number;
   readonly width: number;
 }
 
@@ -51,12 +53,27 @@ function widthOf(e: DrawnEdge): number {
 
 const SOFT = new Set(['mounts', 'protects', 'scales', 'selects', 'owns', 'scheduledOn']);
 
-function styleOf(e: DrawnEdge, p: Palette): Style {
+/** Dots cost the rasteriser dearly, a thousand times more than the line, and cannot be told apart from afar. */
+const DOTTED = { from: 0.3, fromAmongMany: 0.8, many: 1_000, longest: 1_500 };
+
+function dottedFrom(e: DrawnEdge, among: number): number {
+  if (among < DOTTED.many) return DOTTED.from;
+  return lengthOf(e) > DOTTED.longest ? Number.POSITIVE_INFINITY : DOTTED.fromAmongMany;
+}
+
+function styleOf(e: DrawnEdge, among: number, p: Palette): Style {
   const { relation } = e.edge.edge;
-  if (relation === 'connects') return { colour: p.unknown, dash: [], width: widthOf(e) };
-  if (relation === 'declared') return { colour: p['ink-3'], dash: [1.5, 4.5], width: Math.max(1.3, widthOf(e)) };
-  if (SOFT.has(relation)) return { colour: p.line, dash: [], width: 1.2 };
-  return { colour: p['line-strong'], dash: [], width: Math.max(1.6, widthOf(e)) };
+  const plain = { dash: [], dottedFrom: 0 };
+  if (relation === 'connects') return { ...plain, colour: p.unknown, width: widthOf(e) };
+  if (relation === 'declared')
+    return {
+      colour: p['ink-3'],
+      dash: [1.5, 4.5],
+      dottedFrom: dottedFrom(e, among),
+      width: Math.max(1.3, widthOf(e)),
+    };
+  if (SOFT.has(relation)) return { ...plain, colour: p.line, width: 1.2 };
+  return { ...plain, colour: p['line-strong'], width: Math.max(1.6, widthOf(e)) };
 }
 
 export function isSeen(e: DrawnEdge, v: Seen): boolean {
@@ -69,8 +86,7 @@ function stroke(c: CanvasRenderingContext2D, s: Style, all: readonly DrawnEdge[]
   c.strokeStyle = s.colour;
   c.lineWidth = Math.max(s.width, 0.6 / k);
   c.lineCap = s.dash.length > 0 ? 'round' : 'butt';
-  // dots cost the rasteriser dearly and cannot be told apart from afar
-  c.setLineDash(k < 0.3 ? [] : [...s.dash]);
+  c.setLineDash(k < s.dottedFrom ? [] : [...s.dash]);
   c.beginPath();
   for (const e of all) {
     if (k < 0.12) {
@@ -118,7 +134,7 @@ export function paintFailing(
   c.fillStyle = p.bad;
   const seen = edges.filter((e) => isSeen(e, view));
   if (edges.length > MOST_SHARES || k < 0.3) {
-    stroke(c, { colour: p.bad, dash: [], width: 1.6 }, seen, k);
+    stroke(c, { colour: p.bad, dash: [], dottedFrom: 0, width: 1.6 }, seen, k);
     return;
   }
   for (const e of seen) {
@@ -140,8 +156,8 @@ export function paintFailing(
 export function styled(edges: readonly DrawnEdge[], p: Palette): (readonly [Style, readonly DrawnEdge[]])[] {
   const groups = new Map<string, [Style, DrawnEdge[]]>();
   for (const e of edges) {
-    const style = styleOf(e, p);
-    const key = `${style.colour}${style.dash}${style.width}`;
+    const style = styleOf(e, edges.length, p);
+    const key = `${style.colour}${style.dash}${style.dottedFrom}${style.width}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [style, [e]]);
     else group[1].push(e);
