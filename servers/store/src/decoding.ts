@@ -16,9 +16,9 @@ import { type BoundedCache, boundedCache } from './bounded-cache.ts';
 import type { Checkpoint } from './checkpoints.ts';
 import type { DeltaRow, ShardHead, ShardRef, ShardRow, StateRows } from './rows.ts';
 
-/** Decoded objects take about eight times their inflated bytes on the heap, so these are some 100 MB and 30 MB. */
-const MOST_SHARD_BYTES = 12 * 1024 * 1024;
-const MOST_DELTA_BYTES = 4 * 1024 * 1024;
+/** Decoded objects take about eight times their inflated bytes on the heap, so these are some 50 MB and 15 MB. */
+const MOST_SHARD_BYTES = 6 * 1024 * 1024;
+const MOST_DELTA_BYTES = 2 * 1024 * 1024;
 const MOST_LEANS = 12;
 
 export interface DecodedDelta {

@@ -81,7 +81,8 @@ export interface KeptRevision extends Omit<Revision, 'body' | 'inflated' | 'enc'
 
 /** What a manifest is made of, and no more: for many objects at once. */
 export interface KeptBody extends Pick<Revision, 'rv' | 'op'> {
-  readonly json?: string;
+  /** What `KeptRevision.json` is, in UTF-8: whoever keeps many of them keeps them off the heap. */
+  readonly body?: Uint8Array;
 }
 
 export interface ObjectName {

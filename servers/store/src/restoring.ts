@@ -86,7 +86,7 @@ export function restoring(rows: Pick<ObjectRows, 'ones'>, compression: Compressi
         if (row === undefined || row.enc === 3) return row && { rv: row.rv, op: row.op };
         const base = row.enc === 2 ? known.get(baseKey(cluster, row)) : undefined;
         const isReadable = row.enc !== 2 || base !== undefined;
-        return { rv: row.rv, op: row.op, ...(isReadable && { json: decodeUtf8(inflated(row, base)) }) };
+        return { rv: row.rv, op: row.op, ...(isReadable && { body: inflated(row, base) }) };
       });
     },
   };

@@ -6,7 +6,7 @@ import type { ClusterRecord, KeptBody, Store } from '@mosaic/store';
 import type { CoverageOf } from '../asking/coverage-of.ts';
 import { Refused } from '../asking/problem.ts';
 import { manifestAt } from '../objects/manifest-at.ts';
-import { boundedTexts } from './bounded-texts.ts';
+import { boundedBodies } from './bounded-bodies.ts';
 import { shown, shownManifest } from './shown.ts';
 import { turns } from './turns.ts';
 
@@ -26,7 +26,7 @@ export interface Bodies {
 const AT_ONCE = 64;
 /** The embedded store answers without pause: others get their turn after so long. */
 const BREATH_MS = 8;
-const MOST_CHARS = 32 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 /** Thousands of manifests at once are read for few at a time: together they would be no quicker, only larger. */
 const MANY = 200;
 const MANY_AT_ONCE = 2;
@@ -37,7 +37,7 @@ export function bodies(
   watchedSince: CoverageOf['watchedSince'],
   now: () => number,
 ): Bodies {
-  const kept = boundedTexts(MOST_CHARS);
+  const kept = boundedBodies(MOST_BYTES);
   const inTurn = turns(MANY_AT_ONCE);
 
   const keyOf = (cluster: ClusterRecord, { uid, rv }: Version): string => `${cluster.id}/${uid}/${rv}`;
@@ -48,10 +48,10 @@ export function bodies(
     found: KeptBody | undefined,
   ): Promise<KubeObject | undefined> => {
     if (found === undefined) return firstSeen(cluster, version.uid, at);
-    const { op, json } = found;
-    if (op === 'delete' || json === undefined) return undefined;
-    if (found.rv === version.rv) kept.set(keyOf(cluster, version), json);
-    return shown(json, found);
+    const { op, body } = found;
+    if (op === 'delete' || body === undefined) return undefined;
+    if (found.rv === version.rv) kept.set(keyOf(cluster, version), body);
+    return shown(body, found);
   };
   /** In one question what is not known from before. */
   const readSome = async (
@@ -69,8 +69,8 @@ export function bodies(
     let next = 0;
     return Promise.all(
       versions.map((version, i) => {
-        const json = known[i];
-        return json === undefined ? told(cluster, version, at, found[next++]) : shown(json, version);
+        const body = known[i];
+        return body === undefined ? told(cluster, version, at, found[next++]) : shown(body, version);
       }),
     );
   };
@@ -101,7 +101,10 @@ export function bodies(
     return objects;
   };
   return {
-    one: async (cluster, uid, at) => told(cluster, { uid, rv: -1 }, at, await store.objects.at(cluster.id, uid, at)),
+    async one(cluster, uid, at) {
+      const [found] = await store.objects.bodies(cluster.id, [uid], at);
+      return told(cluster, { uid, rv: -1 }, at, found);
+    },
     all: (cluster, versions, at) =>
       versions.length < MANY ? readAll(cluster, versions, at) : inTurn(() => readAll(cluster, versions, at)),
   };

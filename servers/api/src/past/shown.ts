@@ -1,12 +1,13 @@
 // A kept manifest as an API server would have shown it.
 
 import { builtInKinds, type KubeObject, type ResourceKind } from '@mosaic/apiserver';
-import type { KeptRevision } from '@mosaic/store';
+import type { KeptBody } from '@mosaic/store';
+import { decodeUtf8 } from '@mosaic/wire';
 import { kindKey } from './api-version.ts';
 
 /** Of a revision with its body. */
-export const shown = (json: string, { rv }: Pick<KeptRevision, 'rv'>): KubeObject =>
-  shownManifest(JSON.parse(json) as KubeObject, rv); // written by the agent from an object
+export const shown = (body: Uint8Array, { rv }: Pick<KeptBody, 'rv'>): KubeObject =>
+  shownManifest(JSON.parse(decodeUtf8(body)) as KubeObject, rv); // written by the agent from an object
 
 /** Values of Secrets are keyed hashes; as base64 of those, because clients decode what stands there. */
 export function shownManifest({ metadata, ...rest }: KubeObject, rv: number): KubeObject {

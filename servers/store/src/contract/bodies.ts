@@ -1,14 +1,18 @@
 // Bodies of many objects at an instant: the same as asking for each alone.
 
+import { decodeUtf8 } from '@mosaic/wire';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { NotKept } from '../port.ts';
+import { type KeptBody, NotKept } from '../port.ts';
 import { type Making, testWith } from './making.ts';
 import { CONTRACT_NOW, DAY, HOUR, revision, uidOf } from './values.ts';
 
 const T = CONTRACT_NOW - 5 * HOUR;
 const json = (n: number, phase: string): string =>
   JSON.stringify({ kind: 'Pod', metadata: { name: `checkout-${n}`, labels: { app: 'größe' } }, status: { phase } });
+
+const asText = (kept: KeptBody | undefined) =>
+  kept && { rv: kept.rv, op: kept.op, json: kept.body && decodeUtf8(kept.body) };
 
 export function bodiesContract(name: string, make: Making): void {
   describe(`${name}: bodies of many objects`, () => {
@@ -33,14 +37,14 @@ export function bodiesContract(name: string, make: Making): void {
         T,
       );
       const uids = [5, 3, 1, 4, 2, 6, 1].map(uidOf);
-      expect(await store.objects.bodies(cluster, uids, T)).toEqual([
+      expect((await store.objects.bodies(cluster, uids, T)).map(asText)).toEqual([
         undefined,
-        expect.objectContaining({ rv: 30, json: json(3, 'Running') }),
-        expect.objectContaining({ rv: 11, json: json(1, 'Running') }),
-        expect.objectContaining({ rv: 41, op: 'delete' }),
-        expect.objectContaining({ rv: 22, json: json(2, 'Succeeded') }),
+        { rv: 30, op: 'modify', json: json(3, 'Running') },
+        { rv: 11, op: 'modify', json: json(1, 'Running') },
+        { rv: 41, op: 'delete' },
+        { rv: 22, op: 'modify', json: json(2, 'Succeeded') },
         undefined,
-        expect.objectContaining({ rv: 11, json: json(1, 'Running') }),
+        { rv: 11, op: 'modify', json: json(1, 'Running') },
       ]);
       expect(await store.objects.bodies(cluster, [], T)).toEqual([]);
     });
@@ -59,10 +63,10 @@ export function bodiesContract(name: string, make: Making): void {
           ],
           T,
         );
-        const [told, bare] = await store.objects.bodies(cluster, [uidOf(1), uidOf(2)], T);
-        expect(told).toMatchObject({ rv: 10, json: json(1, 'Running') });
-        expect(bare).toMatchObject({ rv: 11, op: 'modify' });
-        expect(bare?.json).toBeUndefined();
+        const read = await store.objects.bodies(cluster, [uidOf(1), uidOf(2)], T);
+        const [told, bare] = read.map(asText);
+        expect(told).toEqual({ rv: 10, op: 'modify', json: json(1, 'Running') });
+        expect(bare).toEqual({ rv: 11, op: 'modify' });
       },
     );
 
@@ -85,8 +89,9 @@ export function bodiesContract(name: string, make: Making): void {
           const uids = Array.from({ length: 7 }, (_, n) => uidOf(uid + n));
           const together = await store.objects.bodies(cluster, uids, T - 3 * DAY + after);
           const alone = await Promise.all(uids.map((one) => store.objects.at(cluster, one, T - 3 * DAY + after)));
-          const part = (body: (typeof together)[number]) => body && { rv: body.rv, op: body.op, json: body.json };
-          expect(together.map(part)).toEqual(alone.map(part));
+          expect(together.map(asText)).toEqual(
+            alone.map((kept) => kept && { rv: kept.rv, op: kept.op, json: kept.json }),
+          );
         }),
         { numRuns: 15 },
       );

@@ -1,9 +1,9 @@
 // Objects over time: which revision held at an instant, what came before it, and whose names lived when.
 
-import type { Compression, Revision } from '@mosaic/wire';
+import { type Compression, encodeUtf8, type Revision } from '@mosaic/wire';
 import type { Keeping } from '../keeping.ts';
 import { cursorOf, limitOf, placeOf } from '../paging.ts';
-import type { KeptBody, KeptRevision, Objects } from '../port.ts';
+import type { KeptRevision, Objects } from '../port.ts';
 import { restoring } from '../restoring.ts';
 import type { NamePlace, ObjectRows, Place } from '../rows.ts';
 
@@ -27,10 +27,14 @@ export function objects(rows: ObjectRows, keep: Keeping, compression: Compressio
     async bodies(cluster, uids, at) {
       keep.check('objects', at);
       const read = await restore.bodies(cluster, await rows.newest(cluster, uids, at));
-      // A row whose snapshot is not kept any more: an earlier telling of the same revision may still be whole.
-      const isBroken = (body: KeptBody | undefined) =>
-        body?.op !== 'delete' && body !== undefined && body.json === undefined;
-      return Promise.all(read.map((body, i) => (isBroken(body) ? newest(cluster, uids[i] ?? '', at) : body)));
+      return Promise.all(
+        read.map(async (body, i) => {
+          if (body === undefined || body.op === 'delete' || body.body !== undefined) return body;
+          // Its snapshot is not kept any more: an earlier telling of the same revision may still be whole.
+          const { json } = (await newest(cluster, uids[i] ?? '', at)) ?? {};
+          return json === undefined ? body : { ...body, body: encodeUtf8(json) };
+        }),
+      );
     },
     async history(cluster, uid, span, page) {
       keep.check('objects', span.to);

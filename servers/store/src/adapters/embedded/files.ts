@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { DAY_MS } from '@mosaic/wire';
 import { boundedCache } from '../../bounded-cache.ts';
@@ -12,6 +12,9 @@ import type { Family } from './sql.ts';
 const MOST_OPEN_FILES = 96;
 const FAMILIES: readonly Family[] = RETAINED;
 const FILE_NAME = new RegExp(`^(${FAMILIES.join('|')})-(\\d{4}-\\d{2}-\\d{2})\\.db$`);
+
+/** Small rows from all over the file: mapped, it would come into memory whole, and days of it with it. */
+const READ_IN_PIECES = /^objects-/;
 
 export interface Reader {
   /** Prepared once per connection. */
@@ -78,7 +81,10 @@ type Connection = Reader & { close(): void };
 
 function connect(file: string): Connection {
   const db = new DatabaseSync(file);
-  db.exec('PRAGMA query_only = 1; PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 268435456');
+  const access = READ_IN_PIECES.test(basename(file))
+    ? 'mmap_size = 0; PRAGMA cache_size = -8192'
+    : 'mmap_size = 268435456';
+  db.exec(`PRAGMA query_only = 1; PRAGMA busy_timeout = 5000; PRAGMA ${access}`);
   const statements = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     let statement = statements.get(sql);
