@@ -23,8 +23,6 @@ export type Making =
     }
   /** The administrator's: `username` and `password`. */
   | { readonly kind: 'login' }
-  /** 32 random bytes in hex; the one before stays valid after a rotation. */
-  | { readonly kind: 'secret-key'; readonly file: string }
   /** An Ed25519 key in PKCS#8; the one before stays beside it after a rotation. */
   | { readonly kind: 'signing-key'; readonly file: string }
   /** What the cluster agent signs with, and what it hashes Secrets with. */
@@ -117,7 +115,6 @@ export function serverCredentials(values: InstallValues, realm: string): readonl
     client('api', 'cassandra', its.apiCassandra),
     client('schema', 'cassandra', its.schemaCassandra),
     ofApi('admin', { kind: 'login' }),
-    ofApi('sessions', { kind: 'secret-key', file: 'session.key' }),
     ofApi('reports', { kind: 'signing-key', file: 'key.pem' }),
   ];
 }

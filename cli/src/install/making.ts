@@ -1,6 +1,7 @@
 // The files of one credential, made from chance and, where it is a certificate, by its authority.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { newPassword } from './admin-password.ts';
 import { type AuthorityName, type Credential, isCertificate } from './catalogue.ts';
 import { bundle } from './certificate.ts';
 import type { Files } from './home.ts';
@@ -54,9 +55,7 @@ export async function make(credential: Credential, maker: Maker): Promise<Files>
       return { 'ca.crt': pair.certificate, 'ca.key': pair.key };
     }
     case 'login':
-      return { username: 'admin', password: randomBytes(RANDOM_BYTES).toString('base64url') };
-    case 'secret-key':
-      return { [making.file]: randomBytes(RANDOM_BYTES).toString('hex') };
+      return { username: 'admin', password: newPassword() };
     case 'signing-key':
       return { [making.file]: ed25519() };
     case 'agent-key':

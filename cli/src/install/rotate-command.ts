@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { EXIT, ended, UsageError } from '../exit.ts';
+import { renewAdministrator } from './admin-password.ts';
 import { AUTHORITIES, type AuthorityName, type Workload } from './catalogue.ts';
 import { SOON_DAYS } from './credentials.ts';
 import type { Installation } from './init.ts';
@@ -14,6 +15,7 @@ interface RotateOptions extends InstallOptions {
   readonly finish?: boolean;
   readonly lost?: boolean;
   readonly restart: boolean;
+  readonly server?: string;
 }
 
 export function rotateCommand(): Command {
@@ -26,6 +28,7 @@ export function rotateCommand(): Command {
     .option('--continue', 'of an authority, the second step: the new one issues')
     .option('--finish', 'of an authority, the last step: the old one is no longer trusted')
     .option('--lost', 'of an authority whose key is lost')
+    .option('--server <url>', 'for admin: where the servers answer, https or a port forwarded to this machine')
     .option('--no-restart', 'write only; you restart what uses it yourself')
     .addHelpText('after', EXAMPLES);
   return withPlace(command).action((name: string, options: RotateOptions) => ended(() => run(name, options)));
@@ -41,7 +44,8 @@ Examples
   mosaic rotate receiver-kafka --context prod
   mosaic rotate due --context prod                    for a monthly job
   mosaic rotate ca --context prod                     then, a day later: mosaic rotate ca --finish --context prod
-  mosaic rotate all --context prod                    everything, authorities too
+  mosaic rotate admin --context prod --server http://localhost:9000
+  mosaic rotate all --context prod                    everything that ages, authorities too (admin: with --server)
   mosaic rotate kafka-ca --lost --context prod        the authority's key is gone`;
 
 async function run(name: string, options: RotateOptions): Promise<number> {
@@ -65,14 +69,24 @@ async function rotateNamed(
   const hasSteps = options.continue || options.finish || options.lost;
   if (authorities.length === 0 && hasSteps)
     throw new UsageError('--continue, --finish and --lost go with ca, kafka-ca, cassandra-ca or all');
+  if (name === 'admin' && options.server !== undefined) return administrator(installation, options.server);
   const others = hasSteps ? [] : await othersOf(installation, name);
   const restart = (which: readonly Restart[]): Promise<readonly Workload[]> =>
     options.restart ? restartAll(which, installation.told) : Promise.resolve(which.map(({ workload }) => workload));
   const left: Workload[] = [];
   for (const authority of authorities) left.push(...(await replaced(installation, authority, options, restart)));
   if (others.length > 0) left.push(...(await restart(await renew(installation, others))));
+  if (name === 'all' && !hasSteps && options.server !== undefined) await administrator(installation, options.server);
   if (others.length === 0 && authorities.length === 0) installation.told('nothing is due');
   return [...new Map(left.map((one) => [one.name, one])).values()];
+}
+
+async function administrator({ credentials, home, told }: Installation, server: string): Promise<readonly Workload[]> {
+  const credential = credentials.find(({ name }) => name === 'admin');
+  if (credential === undefined) return [];
+  await renewAdministrator(credential, home, server);
+  told('rotated    admin; other sessions of it have ended');
+  return [];
 }
 
 async function replaced(

@@ -28,8 +28,10 @@ export const isAuthority = (name: string): name is AuthorityName => AUTHORITIES.
 /** Why this one cannot be replaced by itself; undefined when it can. */
 export function whyNot({ making, cluster }: Credential): string | undefined {
   if (making.kind === 'cluster-id') return 'Kafka’s disks are formatted with it; it is no secret and does not age';
+  if (making.kind === 'login')
+    return 'the servers keep a hash of it: say where they answer, --server http://localhost:9000 of a forwarded port';
   if (making.kind === 'agent-key')
-    return `the servers know the agents of cluster ${cluster} by it; enrol them anew (mosaic clusters --help), then the old key is revoked`;
+    return `the servers know the agents of cluster ${cluster} by it; they enrol anew with a new key and a new join token, see docs/security.md`;
   return undefined;
 }
 
@@ -49,9 +51,9 @@ export async function renew(installation: Installation, which: readonly Located[
   return restartsOf(which);
 }
 
-/** Sessions and reports that the old key signed stay valid: it is kept beside the new one until the next time. */
+/** What the old key signed can still be verified: it is kept beside the new one until the next time. */
 function succeeding({ making }: Credential, made: Files, { files }: Kept): Files {
-  if (making.kind !== 'secret-key' && making.kind !== 'signing-key') return made;
+  if (making.kind !== 'signing-key') return made;
   const before = files[making.file];
   return before === undefined ? made : { ...made, [`previous.${making.file}`]: before };
 }
