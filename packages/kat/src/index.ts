@@ -31,6 +31,7 @@ export {
 } from './sources/live/errors.ts';
 export { isReachable, live, NAMESPACES } from './sources/live/live.ts';
 export {
+  type ApplyOptions,
   apiVersionOf,
   type Discovered,
   type KubeContext,
@@ -39,6 +40,7 @@ export {
   type ListPage,
   type LiveSource,
   type LogOptions,
+  type RemoveOptions,
   type ResourceType,
   type ServerVersion,
   type WatchEvent,

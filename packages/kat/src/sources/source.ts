@@ -93,6 +93,17 @@ export interface ServerVersion {
   readonly gitVersion: string;
 }
 
+export interface ApplyOptions {
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+}
+
+export interface RemoveOptions {
+  /** Only this very object: throws `Conflict` when another has its name. */
+  readonly uid?: string;
+  readonly propagation?: 'Foreground' | 'Background' | 'Orphan';
+}
+
 /** Errors are those of `errors.ts`; a thing that is not there is undefined. */
 export interface LiveSource {
   /** The context in use. */
@@ -111,6 +122,11 @@ export interface LiveSource {
   review(type: ResourceType, spec: unknown): Promise<unknown>;
   /** PUT: throws `Conflict` when `metadata.resourceVersion` is not the newest. */
   replace(type: ResourceType, object: Manifest): Promise<Manifest>;
+  /**
+   * Server-side apply as field manager `mosaic`. Throws `Conflict` when somebody else set one of the fields, unless `force` takes it over.
+   * `dryRun`: what it would become, admission included; nothing is kept.
+   */
+  apply(type: ResourceType, object: Manifest, options?: ApplyOptions): Promise<Manifest>;
   patch(
     type: ResourceType,
     namespace: string | undefined,
@@ -118,8 +134,10 @@ export interface LiveSource {
     patch: unknown,
     how?: 'merge' | 'json' | 'strategic',
   ): Promise<Manifest>;
-  remove(type: ResourceType, namespace: string | undefined, name: string): Promise<void>;
+  remove(type: ResourceType, namespace: string | undefined, name: string, options?: RemoveOptions): Promise<void>;
   /** Lines without their ends. */
   podLogs(namespace: string, pod: string, options?: LogOptions): AsyncIterable<string>;
+  /** What a pod answers to GET on one of its ports, through the API server (`pods/proxy`). For short answers. */
+  podAnswer(namespace: string, pod: string, port: number, path: string): Promise<string>;
   close(): void;
 }

@@ -59,7 +59,7 @@ export async function isReachable(options: ConfigOptions, withinMs = 2_000): Pro
 
 function reading(
   web: Http,
-): Pick<LiveSource, 'version' | 'kubeSystemUid' | 'resources' | 'list' | 'watch' | 'get' | 'podLogs'> {
+): Pick<LiveSource, 'version' | 'kubeSystemUid' | 'resources' | 'list' | 'watch' | 'get' | 'podLogs' | 'podAnswer'> {
   const get = async (
     type: ResourceType,
     namespace: string | undefined,
@@ -95,6 +95,13 @@ function reading(
     watch: (type, watch) => watched(web, type, watch),
     get,
     podLogs: (namespace, pod, logs = {}) => logged(web, namespace, pod, logs),
+    async podAnswer(namespace, pod, port, path) {
+      const asked = { verb: 'get', group: '', resource: 'pods/proxy', namespace };
+      const names = [namespace, `${pod}:${port}`].map(encodeURIComponent);
+      const proxy = `/api/v1/namespaces/${names[0]}/pods/${names[1]}/proxy${path}`;
+      const body = await web.stream({ path: proxy, accept: '*/*', withinMs: VERSION_WITHIN_MS, asked });
+      return (await Array.fromAsync(linesOf(body, MOST_LOG_LINE_BYTES))).join('\n');
+    },
   };
 }
 
@@ -221,7 +228,7 @@ const PATCHES = {
   strategic: 'application/strategic-merge-patch+json',
 } as const;
 
-function writing(web: Http): Pick<LiveSource, 'create' | 'review' | 'replace' | 'patch' | 'remove'> {
+function writing(web: Http): Pick<LiveSource, 'create' | 'review' | 'replace' | 'apply' | 'patch' | 'remove'> {
   const written = (answer: unknown, type: ResourceType): Manifest => {
     const manifest = manifestOf(answer, type);
     if (manifest === undefined) throw new KubeError(`the answer is no ${type.kind}`, 200, 'Unexpected');
@@ -249,14 +256,28 @@ function writing(web: Http): Pick<LiveSource, 'create' | 'review' | 'replace' | 
       const question = { method: 'PUT', path: pathOf(type, namespace, name), query: by, body: object } as const;
       return written(await web.json({ ...question, asked: askedFor('update', type, namespace) }), type);
     },
+    async apply(type, object, { dryRun = false, force = false } = {}) {
+      const { namespace, name } = object.metadata;
+      const query = { ...by, force, ...(dryRun && { dryRun: 'All' }) };
+      const question = { method: 'PATCH', path: pathOf(type, namespace, name), query, body: object } as const;
+      const asked = askedFor('patch', type, namespace);
+      return written(await web.json({ ...question, contentType: 'application/apply-patch+yaml', asked }), type); // JSON is YAML
+    },
     async patch(type, namespace, name, patch, how = 'merge') {
       const question = { method: 'PATCH', path: pathOf(type, namespace, name), query: by, body: patch } as const;
       const asked = askedFor('patch', type, namespace);
       return written(await web.json({ ...question, contentType: PATCHES[how], asked }), type);
     },
-    async remove(type, namespace, name) {
+    async remove(type, namespace, name, { uid, propagation } = {}) {
       const asked = askedFor('delete', type, namespace);
-      await web.json({ method: 'DELETE', path: pathOf(type, namespace, name), asked });
+      const body = {
+        ...{ apiVersion: 'v1', kind: 'DeleteOptions' },
+        ...(uid !== undefined && { preconditions: { uid } }),
+        ...(propagation !== undefined && { propagationPolicy: propagation }),
+      };
+      const isPlain = uid === undefined && propagation === undefined;
+      const path = pathOf(type, namespace, name);
+      await web.json({ method: 'DELETE', path, asked, ...(!isPlain && { body }) });
     },
   };
 }
