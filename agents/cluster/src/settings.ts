@@ -21,7 +21,13 @@ export const agentSettings = {
     text,
     'the cluster to watch: a context of the kubeconfig, or in-cluster; unset: the current context',
   ),
-  MOSAIC_CLUSTER_ID: setting(integer(1), 'id that the cluster was enrolled with'),
+  MOSAIC_SERVER: setting(text, 'address of Mosaic’s page, where the cluster joins by MOSAIC_JOIN_TOKEN_FILE'),
+  MOSAIC_JOIN_TOKEN_FILE: setting(
+    file,
+    'one-time token by which the cluster joins, made by `mosaic clusters add NAME`; not needed once it has joined, and another one joins anew with a new key',
+  ),
+  MOSAIC_SERVER_CA: setting(file, 'certificate authority of MOSAIC_SERVER, PEM; unset: those of this machine'),
+  MOSAIC_CLUSTER_ID: setting(integer(1), 'id that the cluster was enrolled with by other means than joining'),
   MOSAIC_CLUSTER_NAME: setting(text, 'name that the cluster was enrolled with; unset: the context'),
   MOSAIC_AGENT_KEY: setting(file, 'signing key, PEM; unset: key.pem in the cluster’s folder of MOSAIC_DATA'),
   MOSAIC_AGENT_IDENTITY: setting(
@@ -44,12 +50,14 @@ export const agentSettings = {
 export type AgentSettings = SettingsOf<typeof agentSettings>;
 
 export const agentChecks: readonly SettingsCheck[] = [
-  (values) =>
-    values.MOSAIC_CLUSTER_ID === undefined
-      ? ['MOSAIC_CLUSTER_ID is empty; enrol the cluster and set the id it got']
+  ({ MOSAIC_CLUSTER_ID, MOSAIC_SERVER }) =>
+    MOSAIC_CLUSTER_ID === undefined && MOSAIC_SERVER === undefined
+      ? [
+          'MOSAIC_SERVER is empty; set it and MOSAIC_JOIN_TOKEN_FILE for the cluster to join (or MOSAIC_CLUSTER_ID, when it was enrolled otherwise)',
+        ]
       : [],
-  ({ KAFKA_BROKERS }) =>
-    Array.isArray(KAFKA_BROKERS) && KAFKA_BROKERS.length === 0
+  ({ KAFKA_BROKERS, MOSAIC_SERVER }) =>
+    Array.isArray(KAFKA_BROKERS) && KAFKA_BROKERS.length === 0 && MOSAIC_SERVER === undefined
       ? ['KAFKA_BROKERS is empty; set where Kafka answers']
       : [],
   ({ MOSAIC_CLUSTERS }) =>

@@ -7,7 +7,6 @@ import {
   type Asked,
   healthServer,
   kafkaConnection,
-  keyAt,
   type Log,
   lifetime,
   nodeCompression,
@@ -18,6 +17,7 @@ import { type ClusterAgent, clusterAgent } from './agent/agent.ts';
 import { answerCertify, type Certify, nodeCertifier } from './agent/certifier.ts';
 import { healthOfAgent } from './agent/health.ts';
 import { redactKeyAt } from './agent/redact-key.ts';
+import { identity } from './enrolment/identity.ts';
 import type { AgentSettings } from './settings.ts';
 
 export interface RunningAgent {
@@ -40,11 +40,6 @@ export async function startAgent(settings: AgentSettings, log: Log, version: str
     () => healthServer({ ...probes, host: settings.HOST, port: settings.PORT }),
     (server) => server.close(),
   );
-  const transport = await life.start(
-    'transport',
-    () => kafkaTransport({ ...kafkaConnection(settings), clientId: 'mosaic-agent-cluster', log }),
-    (opened) => opened.close(),
-  );
   const context = settings.MOSAIC_CLUSTERS;
   const source = await life.start(
     'source',
@@ -54,8 +49,17 @@ export async function startAgent(settings: AgentSettings, log: Log, version: str
   const name = settings.MOSAIC_CLUSTER_NAME ?? (await source.context()).name;
   const dataDir = join(settings.MOSAIC_DATA, name.replaceAll(/[^\w.@-]+/g, '_'));
   const lease = settings.MOSAIC_AGENT_LEASE;
-  const signer = await keyAt(settings.MOSAIC_AGENT_KEY ?? join(dataDir, 'key.pem'));
-  const cluster = { id: settings.MOSAIC_CLUSTER_ID ?? 0, name }; // checked when the settings were read
+  const { cluster, signer, brokers } = await identity(settings, { name, dataDir, source, log });
+  const transport = await life.start(
+    'transport',
+    () =>
+      kafkaTransport({
+        ...kafkaConnection({ ...settings, KAFKA_BROKERS: brokers }),
+        clientId: 'mosaic-agent-cluster',
+        log,
+      }),
+    (opened) => opened.close(),
+  );
   certify = nodeCertifier({
     ...{ source, cluster: cluster.id, signer, account: settings.MOSAIC_NODE_ACCOUNT },
     ...{ clock: systemClock, log },

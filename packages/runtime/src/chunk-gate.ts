@@ -28,7 +28,7 @@ export type Checked =
 export type ChunkGate = (bytes: Uint8Array) => Promise<Checked>;
 
 /** A revocation is noticed after this at the latest; a new key at once, or a second after it was last asked for in vain. */
-const KEYS_FRESH_MS = 10_000;
+const KEYS_FRESH_MS = 3_000;
 const MOST_CLUSTERS_CACHED = 10_000;
 /** The same unknown key is not looked up oftener: a stranger's flood must not become the store's. */
 const UNKNOWN_FOR_MS = 1_000;

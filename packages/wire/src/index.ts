@@ -199,6 +199,7 @@ export {
 } from './deltas.ts';
 export { type EdgeEnd, type EdgeLife, type EdgeMinute, MINUTE_MS } from './edge.ts';
 export { readEdges, writeEdges } from './edge-codec.ts';
+export { enrolProofText } from './enrolment.ts';
 export { type ClusterEvent, readEvents, writeEvents } from './event.ts';
 export { type DeltaChunk, type DeltaTableChunk, foldState, mergeSlim, stateOver } from './fold.ts';
 export { coverageFault, eventFault, revisionFault, type Sifted, sift } from './guards.ts';

@@ -104,6 +104,26 @@ describe('what is no good is set aside with its reason', () => {
     expect(await counted(way, 'mosaic_receiver_quarantined_total{fault="unknown key"}')).toMatch(/ 2$/);
   });
 
+  test('what a key signed is believed until it is revoked, and again when the cluster has joined with another key', async () => {
+    const way = await onRoad();
+    await way.send(way.seal({}, rowsOf.objects([revision(1)])), TOPICS.objects);
+    await way.settled();
+    await way.store.clusters.revokeKey(way.cluster, way.key.keyId);
+    way.clock.now += 3_001;
+    await way.send(way.seal({}, rowsOf.objects([revision(2)])), TOPICS.objects);
+    await way.settled();
+    const next = makeKey();
+    await way.store.clusters.addKey(way.cluster, next);
+    await way.send(way.seal({}, rowsOf.objects([revision(3)]), next), TOPICS.objects);
+    await way.settled();
+    expect(reasons(way)).toEqual([`key ${way.key.keyId} of cluster ${way.cluster} was revoked`]);
+    expect((await Promise.all([1, 2, 3].map((n) => kept(way, n)))).map((found) => found !== undefined)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
   test('a chunk of logs that does not say whose they are', async () => {
     const way = await onRoad();
     await way.send(way.seal({ signal: 'logs' }, { body: new Uint8Array(3) }), TOPICS.logs);

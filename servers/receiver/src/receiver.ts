@@ -95,10 +95,11 @@ type Take = (delivery: Delivery) => Promise<void>;
 /** Resolves when the message is written or set aside; rejects when neither could be done and it must come again. */
 function taking(options: ReceiverOptions, counts: Tally): Take {
   const { store, transport, compression, log, verify = verifyEd25519, telemetry = noTelemetry } = options;
-  const gate = chunkGate({ keysOf: (cluster) => store.clusters.keys(cluster), compression, verify });
+  const { now = Date.now } = options;
+  const gate = chunkGate({ keysOf: (cluster) => store.clusters.keys(cluster), compression, verify, now });
   const write = writing({ ...options, file: filing({ store, compression }), counts });
   const patient = patience(isAway);
-  const hold = holding({ transport, log, now: options.now ?? Date.now });
+  const hold = holding({ transport, log, now });
   const tellAside = sparingly(log.warn);
   const setAside = async (delivery: Delivery, fault: string, reason: string): Promise<void> => {
     await quarantine(transport, delivery, reason);

@@ -1,8 +1,7 @@
 import { makeKey, type SigningKey } from '@mosaic/runtime';
-import { type EnrolledAnswer, type JoinTokenAnswer, toBase64 } from '@mosaic/wire';
+import { type EnrolledAnswer, enrolProofText, type JoinTokenAnswer, toBase64 } from '@mosaic/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Asked, apiOver, emptyWorld, type World } from '../testing.ts';
-import { proofText } from './joining.ts';
 
 let world: World;
 let asked: Asked;
@@ -22,7 +21,7 @@ const offered = async (name = 'us-1'): Promise<JoinTokenAnswer & { token: string
   (await send('POST', '/api/v1/enrolments', { name })).body;
 const enroll = (token: string, key: SigningKey, more: object = {}) =>
   send('POST', '/api/v1/enroll', { token, publicKey: toBase64(key.publicKey), ...more });
-const proven = (key: SigningKey) => ({ proof: toBase64(key.sign(proofText(toBase64(key.publicKey)))) });
+const proven = (key: SigningKey) => ({ proof: toBase64(key.sign(enrolProofText(toBase64(key.publicKey)))) });
 
 describe('joining', () => {
   it('a token is told once with the command that uses it, and what joins gets its number and where the brokers are', async () => {

@@ -2,7 +2,7 @@
 
 import { keyIdOf, type Log, verifyEd25519 } from '@mosaic/runtime';
 import type { ClusterRecord, Store, Taken } from '@mosaic/store';
-import { type EnrolledAnswer, fromBase64 } from '@mosaic/wire';
+import { type EnrolledAnswer, enrolProofText, fromBase64 } from '@mosaic/wire';
 import { rfc3339 } from '../asking/instants.ts';
 import { Refused, unreadable } from '../asking/problem.ts';
 import { buckets } from '../people/attempts.ts';
@@ -28,12 +28,9 @@ interface Wish {
   readonly name: string | undefined;
   readonly uid: string | undefined;
   readonly version: string | undefined;
-  /** Whether the agent has shown that it holds the private key. */
+  /** Whether the agent has shown that it holds the private key: then asking again is not a second use of its token. */
   readonly isProven: boolean;
 }
-
-/** What an agent signs to show that it holds the key: then asking again is not a second use of its token. */
-export const proofText = (publicKey: string): Uint8Array => new TextEncoder().encode(`mosaic enrol ${publicKey}`);
 
 /** Throws what an agent's owner should read. */
 export function joining({ store, log, now, settings }: JoiningOptions) {
@@ -123,7 +120,7 @@ const maybeText = (fields: Fields, field: string): string | undefined =>
 function isProof(proof: string, publicKey: string, key: Uint8Array): boolean {
   const signature = bytesIn(proof);
   try {
-    if (signature !== undefined && verifyEd25519(key, proofText(publicKey), signature)) return true;
+    if (signature !== undefined && verifyEd25519(key, enrolProofText(publicKey), signature)) return true;
   } catch {
     // a signature that cannot be read does not fit
   }

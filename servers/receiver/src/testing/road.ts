@@ -26,6 +26,7 @@ export interface Road {
   readonly receiver: Receiver;
   readonly cluster: number;
   readonly key: SigningKey;
+  readonly clock: { now: number };
   /** What was set aside, with its reason. */
   readonly aside: readonly Delivery[];
   seal(
@@ -41,7 +42,8 @@ export interface Road {
 }
 
 export async function road(wrap: (store: Store) => Store = (store) => store): Promise<Road> {
-  const store = memoryStore({ compression: nodeCompression, now: () => AT });
+  const clock = { now: AT };
+  const store = memoryStore({ compression: nodeCompression, now: () => clock.now });
   const transport = inProcessTransport();
   const { id: cluster } = await store.clusters.enrol({ name: 'shop', kind: 'playground' });
   const key = makeKey();
@@ -57,7 +59,7 @@ export async function road(wrap: (store: Store) => Store = (store) => store): Pr
     transport,
     compression: nodeCompression,
     log: silentLog,
-    now: () => AT,
+    now: () => clock.now,
   });
   await receiver.start();
   let seq = 0;
@@ -67,6 +69,7 @@ export async function road(wrap: (store: Store) => Store = (store) => store): Pr
     receiver,
     cluster,
     key,
+    clock,
     aside,
     seal(change, sections, by = key, compression = nodeCompression) {
       seq += 1;

@@ -1,0 +1,102 @@
+// Joining: the agent's own key, made here and never shown, is made known to Mosaic's server by a one-time token. A new token means a new key.
+
+import { createHash } from 'node:crypto';
+import { readFile, rename } from 'node:fs/promises';
+import { join as pathOf } from 'node:path';
+import { keyAt, type Log, type SigningKey, untilThere } from '@mosaic/runtime';
+import { enrolledSchema, enrolProofText, problemSchema, toBase64, Unavailable } from '@mosaic/wire';
+import { type Kept, keepAt, keptAt } from './kept.ts';
+import { posted } from './posted.ts';
+
+export interface Joining {
+  /** Address of Mosaic's page. */
+  readonly server: string | undefined;
+  readonly tokenFile: string | undefined;
+  /** Authority of the server's certificate, PEM file. */
+  readonly caFile: string | undefined;
+  /** Of the agent: key and what it was told. */
+  readonly dataDir: string;
+  /** A key that was made elsewhere, as where several agents share it. */
+  readonly keyFile: string | undefined;
+  /** The name that is expected, when one is. */
+  readonly name: string | undefined;
+  readonly uid: string | undefined;
+  readonly version: string | undefined;
+  readonly log: Pick<Log, 'notice' | 'warn'>;
+  readonly pause?: (ms: number) => Promise<void>;
+}
+
+export interface Joined {
+  readonly told: Kept;
+  readonly signer: SigningKey;
+}
+
+/** The server understood and said no. */
+export class NotEnrolled extends Error {
+  override readonly name = 'NotEnrolled';
+}
+
+/** Waits for a server that is not there yet. Throws `NotEnrolled` with the server's reason. */
+export async function join(joining: Joining): Promise<Joined> {
+  const { dataDir, keyFile, tokenFile } = joining;
+  const file = pathOf(dataDir, 'enrolment.json');
+  const kept = await keptAt(file);
+  const token = tokenFile === undefined ? undefined : await tokenIn(tokenFile);
+  const own = keyFile ?? pathOf(dataDir, 'key.pem');
+  if (kept !== undefined && (token === undefined || hashOf(token) === kept.tokenHash)) {
+    const signer = await keyAt(own);
+    if (signer.keyId === kept.keyId) return { told: kept, signer };
+  }
+  if (token === undefined)
+    throw new NotEnrolled(
+      'this cluster has not joined: set MOSAIC_JOIN_TOKEN_FILE to a file with a join token (`mosaic clusters add NAME` makes one)',
+    );
+  if (kept !== undefined && keyFile === undefined)
+    await rename(own, pathOf(dataDir, `key-${kept.keyId}.pem`)).catch(() => {}); // it went before: a new one is made either way
+  const signer = await keyAt(own);
+  const told = { ...(await asked(joining, token, signer)), tokenHash: hashOf(token) };
+  await keepAt(file, told);
+  joining.log.notice('cluster joined', { cluster: told.cluster, name: told.name, keyId: told.keyId });
+  return { told, signer };
+}
+
+async function asked(joining: Joining, token: string, signer: SigningKey): Promise<Omit<Kept, 'tokenHash'>> {
+  const { server, caFile, name, uid, version, log, pause } = joining;
+  if (server === undefined) throw new NotEnrolled('MOSAIC_SERVER is empty; set it to the address of Mosaic’s page');
+  const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
+  const publicKey = toBase64(signer.publicKey);
+  const body = { token, publicKey, name, uid, version, proof: toBase64(signer.sign(enrolProofText(publicKey))) };
+  const url = new URL(`${server.replace(/\/+$/, '')}/api/v1/enroll`);
+  const answer = await untilThere('server', () => once(url, body, ca), { log, ...(pause && { pause }) });
+  const read = enrolledSchema.safeParse(answer);
+  if (!read.success)
+    throw new NotEnrolled(
+      `${url.origin} answers in a way this agent does not know: is it a Mosaic of another version?`,
+    );
+  return read.data;
+}
+
+/** Throws `Unavailable` for what passes. */
+async function once(url: URL, body: unknown, ca: string | undefined): Promise<unknown> {
+  const answer = await posted(url, body, ca).catch((cause: unknown) => {
+    throw new Unavailable(`${url.origin} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  });
+  if (answer.status >= 200 && answer.status < 300) return answer.body;
+  const problem = problemSchema.safeParse(answer.body);
+  const said = problem.success ? problem.data.detail : `${url.href} answered ${answer.status}`;
+  if (answer.status === 429 || answer.status >= 500) throw new Unavailable(said);
+  throw new NotEnrolled(`the server refused: ${said}`);
+}
+
+async function tokenIn(path: string): Promise<string | undefined> {
+  try {
+    return (await readFile(path, 'utf8')).trim() || undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined; // gone once it is used: who has joined needs none
+    throw error;
+  }
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
