@@ -13,6 +13,7 @@ interface ReportOptions extends CommonOptions, SpanOptions {
   readonly namespace?: string;
   readonly cluster?: string;
   readonly format: string;
+  readonly severity?: string;
   readonly output?: string;
 }
 
@@ -21,6 +22,7 @@ export function reportCommand(): Command {
     .description('the audit report of a span as one signed file: what ran, what changed, by whom, what was not watched')
     .option('-n, --namespace <name>', 'only this namespace')
     .option('-c, --cluster <name>', 'only this cluster')
+    .option('--severity <n>', 'only changes that weigh so much: 1 worth knowing, 2 deploys and configuration, 3 broke')
     .addOption(new Option('--format <form>', 'of the file').choices(REPORT_FORMATS).default('html'))
     .option(
       '-o, --output <file>',
@@ -39,10 +41,10 @@ Examples
   mosaic report verify week.csv                        0: as it was signed, 1: not, and what is not
   mosaic report key > mosaic-key.json                  give it to who checks reports elsewhere: verify --key`;
 
-async function run({ namespace, cluster, format, output, ...common }: ReportOptions): Promise<number> {
+async function run({ namespace, cluster, format, severity, output, ...common }: ReportOptions): Promise<number> {
   const context = contextOf(common);
   const span = spanOf(context, common);
-  const response = await context.server.open('/report', { ...span, namespace, cluster, format });
+  const response = await context.server.open('/report', { ...span, namespace, cluster, format, minSeverity: severity });
   const isPiped = output === '-' || (output === undefined && process.stdout.isTTY !== true);
   const file = isPiped ? undefined : (output ?? fileNameIn(response) ?? `mosaic-report.${format}`);
   const { bytes, seal } = await downloaded(response, file);

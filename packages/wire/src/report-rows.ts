@@ -27,7 +27,7 @@ export const REPORT_CELLS: Readonly<Record<ReportSection, readonly (readonly Rep
     ['by'],
     ['op', 'severity', 'version', 'revision'],
   ],
-  deeds: [['at'], ['by'], ['op'], ['cluster', 'kind', 'name', 'namespace'], ['what', 'version']],
+  deeds: [['at'], ['by'], ['op'], ['name', 'cluster'], ['what', 'version', 'revision']],
   workloads: [['kind', 'name', 'namespace', 'uid'], ['cluster'], ['what'], ['at'], ['until']],
   pods: [['name', 'namespace', 'uid'], ['cluster', 'by'], ['what'], ['at'], ['until']],
   images: [['name'], ['what'], ['at'], ['until']],

@@ -154,7 +154,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { provide: LOGS, useValue: logs(asking) },
     { provide: LOG_TAIL, useValue: tail },
     { provide: METRICS, useValue: metrics(asking) },
-    { provide: REPORT, useValue: reports(asking, { keys: reportKeys(settings.reportKey), version, deeds: undefined }) },
+    { provide: REPORT, useValue: reports(asking, { keys: reportKeys(settings.reportKey), version }) },
     { provide: STORAGE, useValue: storage(asking, settings.adapter ?? 'embedded') },
     { provide: INTAKE_TOKENS, useValue: intakeTokens(asking) },
     { provide: PEOPLE, useValue: peopleDesk(store, doors, now) },

@@ -13,14 +13,22 @@ interface Changed {
 }
 
 /** Newest first, all clusters together. */
-export const changesOf = (store: Store, { clusters, from, to, namespace }: ReportScope): AsyncGenerator<Changed> =>
+export const changesOf = (
+  store: Store,
+  { clusters, from, to, namespace, minSeverity }: ReportScope,
+): AsyncGenerator<Changed> =>
   paged<Changed>(({ limit, cursor }) =>
     mergePages<Change>({
       clusters: clusters.map(({ id }) => id),
       to,
       limit,
       cursor,
-      read: (id, end, page) => store.changes.list(id, { from, to: end, ...(namespace && { namespace }) }, page),
+      read: (id, end, page) =>
+        store.changes.list(
+          id,
+          { from, to: end, ...(namespace && { namespace }), ...(minSeverity !== undefined && { minSeverity }) },
+          page,
+        ),
       at: ({ at }) => at,
     }),
   );
@@ -112,13 +120,15 @@ function withOne(actor: Actor | undefined, at: number, weighs: number): Actor {
   return actor;
 }
 
+const counted = (changes: number): string => `${changes} ${changes === 1 ? 'change' : 'changes'}`;
+
 export function* actorRows({ actors, others }: ChangeTotals): Generator<ReportRow> {
   const most = [...actors].sort(([, a], [, b]) => b.weighty - a.weighty || b.changes - a.changes);
   for (const [by, { changes, weighty, from, to }] of most)
     yield {
       section: 'actors',
       by: reportWord(by) || 'unknown',
-      what: `${changes} changes, ${weighty} of them deploys, configuration or worse`,
+      what: `${counted(changes)}, ${weighty === 0 ? 'all routine' : `of which deploys, configuration or worse: ${weighty}`}`,
       ...{ at: rfc3339(from), until: rfc3339(to) },
     };
   if (others > 0)

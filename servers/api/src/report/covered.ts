@@ -5,6 +5,9 @@ import type { CoverageOf } from '../asking/coverage-of.ts';
 import { rfc3339 } from '../asking/instants.ts';
 import type { ReportScope } from './scope.ts';
 
+/** Records of coverage are not covered themselves. */
+const WATCHED = SIGNALS.filter((signal) => signal !== 'coverage');
+
 export interface Covered {
   readonly cluster: string;
   readonly signal: string;
@@ -18,8 +21,8 @@ export async function coveredOf(
 ): Promise<readonly Covered[]> {
   const all = await Promise.all(
     clusters.map(async ({ id, name }) => {
-      const gaps = await coverage.gaps(id, { from, to }, SIGNALS);
-      return SIGNALS.map((signal) => ({ cluster: name, signal, gaps: gaps.filter((gap) => gap.signal === signal) }));
+      const gaps = await coverage.gaps(id, { from, to }, WATCHED);
+      return WATCHED.map((signal) => ({ cluster: name, signal, gaps: gaps.filter((gap) => gap.signal === signal) }));
     }),
   );
   return all.flat();

@@ -55,8 +55,8 @@ const SECTIONS: Readonly<Record<ReportSection, Told>> = {
   },
   deeds: {
     title: 'What people and Mosaic did',
-    lead: 'Sign-ins, commands and settings, from Mosaic’s own audit log.',
-    empty: 'Nothing was recorded.',
+    lead: 'Sign-ins, refusals, changes and exports, from Mosaic’s own audit log; each entry has its place in the chain and its hash there.',
+    empty: 'Nothing was recorded, or it was left out: see above.',
     columns: ['When', 'Who', 'Did', 'To', 'Detail'],
   },
   workloads: {

@@ -4,6 +4,7 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { RawQuery } from '../asking/query.ts';
 import { takesGzip } from '../http/json.ts';
+import { visitorOf } from '../people/visitor.ts';
 import { REPORT } from '../tokens.ts';
 import type { Reports } from './report.ts';
 
@@ -26,7 +27,7 @@ export class ReportController {
 
   @Get()
   async report(@Query() query: RawQuery, @Req() request: Request, @Res() response: Response) {
-    const { type, fileName, blocks } = await this.#reports.open(query);
+    const { type, fileName, blocks } = await this.#reports.open(query, visitorOf(request));
     response.set({
       ...{ 'Content-Type': type, 'Content-Disposition': `attachment; filename="${fileName}"` },
       ...{ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-store', Vary: 'Accept-Encoding' },

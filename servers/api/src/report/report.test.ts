@@ -142,6 +142,27 @@ test.each(REPORT_FORMATS)('a %s report tells what ran and what changed, sealed',
   expect(of('gaps').some(({ kind, what }) => kind === 'logs' && what !== '')).toBe(true);
 });
 
+test('what weighs less is left out when asked, and that is told', async () => {
+  const { rows } = await read('&format=json&minSeverity=2');
+  expect(rows.filter(({ row }) => row.section === 'changes')).toHaveLength(1);
+  expect(rows.find(({ row }) => row.name === 'Least severity')?.row.what).toContain('left out');
+});
+
+test('what people did is told with its place in the chain', async () => {
+  const deed = { actor: 'ada', action: 'retention.change', target: '/api/v1/storage/retention', result: 'done' };
+  const { hash, writer, n } = await world.store.audit.record(deed);
+  const { rows } = await read(`&format=html&to=${iso(NOW)}`.replace(/&to.*/, ''));
+  expect(rows.map(({ row }) => row)).toContainEqual(
+    expect.objectContaining({
+      section: 'deeds',
+      by: 'ada',
+      op: 'retention.change',
+      version: `${writer} ${n}`,
+      revision: hash,
+    }),
+  );
+});
+
 test('a namespace leaves out the others', async () => {
   const { rows } = await read('&format=json&namespace=other');
   expect(rows.filter(({ row }) => row.section === 'changes')).toHaveLength(1);
@@ -153,7 +174,7 @@ test('the page runs nothing and fetches nothing', async () => {
   expect(text).not.toMatch(/<script|<link|<img|\son\w+=|url\(|https?:/);
   expect(text).toContain('kubectl &lt;script&gt;');
   expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-  expect(text).toContain('Nothing was recorded.');
+  expect(text).toContain('for local by Mosaic');
 });
 
 test('JSON is JSON', async () => {

@@ -11,11 +11,12 @@ import {
 import type { Asking } from '../asking/asking.ts';
 import { rfc3339 } from '../asking/instants.ts';
 import { Refused } from '../asking/problem.ts';
-import { checkSpan, oneOf, type RawQuery, readQuery, shared } from '../asking/query.ts';
+import { checkSpan, oneOf, type RawQuery, readQuery, shared, whole } from '../asking/query.ts';
 import type { Endpoint } from '../openapi/endpoint.ts';
+import type { Visitor } from '../people/visitor.ts';
 import { actorRows, type ChangeTotals, changeRows, changeTotals } from './changes.ts';
 import { type Covered, coverageRows, coveredOf, gapRows } from './covered.ts';
-import type { Deeds } from './deeds.ts';
+import { deedRows } from './deeds.ts';
 import type { ReportKeys } from './report-key.ts';
 import type { ReportScope } from './scope.ts';
 import { sealed } from './sealing.ts';
@@ -26,6 +27,12 @@ const shape = {
   to: shared.to,
   cluster: shared.cluster,
   namespace: shared.namespace,
+  minSeverity: whole(
+    'Leaves out changes that weigh less: 1 worth knowing, 2 deploy or configuration, 3 broke',
+    0,
+    3,
+    undefined,
+  ),
   format: oneOf(REPORT_FORMATS, 'One self-contained file in this form', 'html'),
 };
 
@@ -42,7 +49,7 @@ export interface OpenedReport {
 
 export interface Reports {
   /** Throws before the first block what can be known before. */
-  open(query: RawQuery): Promise<OpenedReport>;
+  open(query: RawQuery, visitor: Visitor): Promise<OpenedReport>;
   key(): Promise<ReportKey>;
 }
 
@@ -57,8 +64,6 @@ const MOST_AT_ONCE = 2;
 export interface ReportParts {
   readonly keys: ReportKeys;
   readonly version: string;
-  /** What people and Mosaic did; absent where nothing records it. */
-  readonly deeds: Deeds | undefined;
 }
 
 export function reports(asking: Asking, parts: ReportParts): Reports {
@@ -74,16 +79,16 @@ export function reports(asking: Asking, parts: ReportParts): Reports {
   }
   return {
     key: () => parts.keys.public(),
-    async open(query) {
-      const { from, to, cluster, namespace, format } = readQuery(shape, query, now());
+    async open(query, visitor) {
+      const { from, to, cluster, namespace, minSeverity, format } = readQuery(shape, query, now());
       checkSpan({ from, to });
       if (under >= MOST_AT_ONCE)
         throw new Refused(429, `${MOST_AT_ONCE} reports are being written already`, {
           headers: { 'Retry-After': '10' },
         });
       const end = Math.max(from, Math.min(to, now()));
-      const scope = { from, to: end, namespace, clusters: await clusters.among(cluster) };
-      const blocks = await begun(asking, parts, scope, format);
+      const scope = { from, to: end, namespace, minSeverity, clusters: await clusters.among(cluster) };
+      const blocks = await begun(asking, parts, { scope, visitor }, format);
       return { type: TYPES[format], fileName: fileName(scope, format), blocks: counted(blocks) };
     },
   };
@@ -91,8 +96,8 @@ export function reports(asking: Asking, parts: ReportParts): Reports {
 
 async function begun(
   { store, coverage, now }: Asking,
-  { keys, version, deeds }: ReportParts,
-  scope: ReportScope,
+  { keys, version }: ReportParts,
+  { scope, visitor }: { readonly scope: ReportScope; readonly visitor: Visitor },
   format: ReportFormat,
 ): Promise<AsyncIterable<Buffer>> {
   const [key, totals, covered] = await Promise.all([
@@ -101,7 +106,7 @@ async function begun(
     coveredOf(coverage, scope),
   ]);
   const images: ImageTally = new Map();
-  const about = aboutRows({ scope, totals, covered, version, madeAt: now(), keyId: key.keyId, isRecorded: !!deeds });
+  const about = aboutRows({ scope, totals, covered, version, madeAt: now(), keyId: key.keyId, visitor });
   const title = `Audit report ${minute(scope.from)} – ${minute(scope.to)}`;
   return sealed(
     { format, title },
@@ -109,7 +114,7 @@ async function begun(
       ['about', about],
       ['actors', actorRows(totals)],
       ['changes', changeRows(store, scope)],
-      ['deeds', deeds?.(scope) ?? []],
+      ['deeds', isTold(visitor) ? deedRows(store, scope) : []],
       ['workloads', workloadRows(store, scope)],
       ['pods', podRows(store, scope, images)],
       ['images', imageRows(images)],
@@ -120,6 +125,9 @@ async function begun(
   );
 }
 
+/** The audit log tells of everybody. */
+const isTold = ({ role }: Visitor): boolean => role === 'admin';
+
 interface About {
   readonly scope: ReportScope;
   readonly totals: ChangeTotals;
@@ -127,11 +135,11 @@ interface About {
   readonly version: string;
   readonly madeAt: number;
   readonly keyId: string;
-  readonly isRecorded: boolean;
+  readonly visitor: Visitor;
 }
 
-function aboutRows({ scope, totals, covered, version, madeAt, keyId, isRecorded }: About): readonly ReportRow[] {
-  const { from, to, clusters, namespace } = scope;
+function aboutRows({ scope, totals, covered, version, madeAt, keyId, visitor }: About): readonly ReportRow[] {
+  const { from, to, clusters, namespace, minSeverity } = scope;
   const gaps = covered.reduce((sum, one) => sum + one.gaps.length, 0);
   const named = clusters.map(
     ({ id, name, kind, uid }) => `${name} (${[`id ${id}`, kind, uid].filter(Boolean).join(', ')})`,
@@ -141,15 +149,19 @@ function aboutRows({ scope, totals, covered, version, madeAt, keyId, isRecorded 
     ['To', rfc3339(to)],
     ['Clusters', named.join('; ') || 'none is known'],
     ['Namespaces', namespace ?? 'all'],
-    ['Changes', `${totals.changes}, ${totals.weighty} of them deploys, configuration or worse`],
+    ['Changes', `${totals.changes}, of which deploys, configuration or worse: ${totals.weighty}`],
+    ['Least severity', `${minSeverity ?? 0}${minSeverity ? ': what weighs less is left out' : ': everything'}`],
     ['By', `${totals.actors.size} actors`],
     ['Watched', gaps === 0 ? 'all of the span' : `with ${gaps} ${gaps === 1 ? 'gap' : 'gaps'}, told at the end`],
-    ['People and Mosaic', isRecorded ? 'recorded' : 'nothing was recorded: this Mosaic keeps no audit log'],
+    [
+      'People and Mosaic',
+      isTold(visitor) ? 'what is in the audit log of the span' : 'left out: the audit log is for administrators',
+    ],
     [
       'Secrets',
       'values of Secrets and what looks like a credential are keyed hashes, made before they left the cluster',
     ],
-    ['Made', `${rfc3339(madeAt)} by Mosaic ${version}, key ${keyId}`],
+    ['Made', `${rfc3339(madeAt)} for ${visitor.name} by Mosaic ${version}, key ${keyId}`],
   ];
   return told.map(([name, what]) => ({ section: 'about', name, what: reportWord(what) }));
 }

@@ -6,6 +6,8 @@ import type { Span } from '@mosaic/wire';
 export interface ReportScope extends Span {
   readonly clusters: readonly ClusterRecord[];
   readonly namespace: string | undefined;
+  /** Changes that weigh less are left out. */
+  readonly minSeverity: number | undefined;
 }
 
 const PER_PAGE = 500;

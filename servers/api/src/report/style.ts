@@ -15,8 +15,7 @@ th{color:var(--soft);font-weight:550;white-space:nowrap}
 thead{display:table-header-group}
 tr{break-inside:avoid}
 td:last-child,th:last-child{padding-right:0}
-span.kind::after{content:"/"}
-.coverage span.kind::after,.gaps span.kind::after{content:""}
+span.kind+span.name::before{content:"/"}
 .coverage span.kind,.gaps span.kind{font-weight:400}
 span.name,span.kind{font-weight:550}
 .about span.name{font-weight:400;color:var(--soft)}
@@ -27,9 +26,11 @@ span.namespace,span.uid,span.cluster,span.revision,.h,span.at+span.cluster,.pods
 span.uid,span.revision,.h{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:10.5px;font-style:normal;overflow-wrap:anywhere}
 .h{display:block;color:var(--soft)}
 span.revision::before{content:"revision "}
-.changes .h::before{content:"row "}
-tr:not(.changes) .h{font-size:8px;opacity:.75}
-span.version::before{content:"version "}
+.changes .h::before,.deeds .h::before{content:"row "}
+tr:not(.changes):not(.deeds) .h{font-size:8px;opacity:.75}
+.changes span.version::before{content:"version "}
+.deeds span.version::before{content:"entry "}
+.deeds span.name{overflow-wrap:anywhere;font-weight:400}.deeds span.op{color:inherit}
 span.severity::before{content:"severity "}
 span.at,span.until{white-space:nowrap;font-variant-numeric:tabular-nums}
 ul{list-style:none;margin:3px 0 0;padding:0}
@@ -39,7 +40,7 @@ del{color:var(--was);margin-left:8px}
 ins{color:var(--is);margin-left:8px}
 del::before{content:"\\2212 "}
 ins::before{content:"+ "}
-table.c2 td:first-child{width:190px}
+table.c2 td:first-child{width:min(190px,32vw)}
 .changes td:nth-child(1){width:178px}
 .changes td:nth-child(2){width:200px}
 .changes td:nth-child(4){width:130px}
