@@ -270,11 +270,13 @@ export const strings = {
     unchanged: 'No field is different.',
     groupChanged: 'Its members are different: open it on the map.',
     head: 'The moment compared with',
+    word: { added: 'added', removed: 'removed', changed: 'changed' },
+    legend: 'added, removed, changed',
   },
   find: {
     label: 'label',
     options: 'What could come next',
-    hint: 'Terms hold together; a minus in front hides; a bar means either: kind=Job|CronJob.',
+    hint: 'Terms hold together; “or” between them means either, as does a bar: kind=Job|CronJob. A minus in front hides; brackets group.',
     field: {
       ns: 'namespace',
       kind: 'Deployment, Service, Job…',
@@ -328,6 +330,7 @@ export const strings = {
     edges: 'Edges',
     which: 'Rows',
     edgeCaption: 'Every edge on the map',
+    noThings: 'Nothing lives here at this moment.',
     noEdges: 'No edge between what is shown.',
     edgeColumns: {
       from: 'From',
@@ -511,6 +514,7 @@ export const strings = {
     unsure: (how: string) => `${how}, by what was seen`,
     requests: (p95: string) => `95 % within ${p95} ms`,
     via: (service: string) => `through ${service}`,
+    siblings: (n: number) => `Between the same two, ${n} more`,
     notNow: 'Not there at this moment; last seen earlier.',
     sentence: (from: string, to: string, relation: string, port: string, via: string | undefined) =>
       relation === 'connects'
@@ -622,6 +626,7 @@ export const strings = {
     noneMatch: 'No line matches',
     noneMatchTodo: 'Clear the search or the levels, or look further back with a longer bar.',
     searchOlder: 'Search further back',
+    notMarked: 'Every line shown matches; this expression is not marked in them, as it could hang the page.',
     gaps: (n: number) => `Not everything was recorded in this time: ${plural(n, 'gap')}, hatched on the bar.`,
   },
   pages: {

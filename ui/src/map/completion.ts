@@ -92,7 +92,11 @@ function options(nodes: readonly TopologyNode[], term: string): Option[] {
 
 /** Completions of the term the caret stands in. */
 export function completions(text: string, caret: number, nodes: readonly TopologyNode[]): Completion[] {
-  const at = termsOf(text).find((t) => !/^[()]$/.test(t.text) && t.from <= caret && caret <= t.to) ?? { text: '', from: caret, to: caret };
+  const at = termsOf(text).find((t) => !/^[()]$/.test(t.text) && t.from <= caret && caret <= t.to) ?? {
+    text: '',
+    from: caret,
+    to: caret,
+  };
   return options(nodes, at.text)
     .slice(0, MOST)
     .map(({ term, label, note, isDone }) => {

@@ -34,10 +34,17 @@ export class SavedViews {
   readonly #store: Store | undefined;
   #all = $state.raw<readonly SavedView[]>([]);
 
-  constructor(store: Store | undefined) {
+  /** `others` tells when another tab of this browser wrote. */
+  constructor(store: Store | undefined, others: Pick<Window, 'addEventListener'> | undefined = globalThis.window) {
     this.#store = store;
+    others?.addEventListener('storage', (event) => event.key === KEPT && this.#read());
+    this.#read();
+  }
+
+  #read(): void {
+    if (this.#store === undefined) return;
     try {
-      this.#all = readViews(store?.getItem(KEPT) ?? null);
+      this.#all = readViews(this.#store?.getItem(KEPT) ?? null);
     } catch {
       // storage may be forbidden: views are kept until the page closes
     }
@@ -51,10 +58,12 @@ export class SavedViews {
   keep(name: string, search: string): void {
     const kept = name.trim().slice(0, 80);
     if (kept === '') return;
+    this.#read();
     this.#write([{ name: kept, search }, ...this.#all.filter((v) => v.name !== kept)].slice(0, MOST));
   }
 
   forget(name: string): void {
+    this.#read();
     this.#write(this.#all.filter((v) => v.name !== name));
   }
 

@@ -33,3 +33,14 @@ it('a view without a name is not kept', () => {
   views.keep('  ', '?level=pod');
   expect(views.all).toEqual([]);
 });
+
+it('two tabs keep views beside each other and see what the other kept', () => {
+  const store = shelf();
+  const tabs = [new EventTarget(), new EventTarget()];
+  const [one, other] = tabs.map((tab) => new SavedViews(store, tab as unknown as Window)); // as much of a window as is used
+  one?.keep('mine', '?q=a');
+  other?.keep('yours', '?q=b');
+  expect(other?.all.map(({ name }) => name)).toEqual(['yours', 'mine']);
+  tabs[0]?.dispatchEvent(Object.assign(new Event('storage'), { key: 'mosaic.views' }));
+  expect(one?.all.map(({ name }) => name)).toEqual(['yours', 'mine']);
+});

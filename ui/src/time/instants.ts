@@ -24,6 +24,12 @@ export function date(at: number): string {
   return `${WEEKDAYS[d.getDay()]} ${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}`;
 }
 
+/** `20 Nov`. */
+export function dayShort(at: number): string {
+  const d = new Date(at);
+  return `${d.getDate()} ${MONTHS[d.getMonth()]}`;
+}
+
 /** `UTC+01:00`, as it was at that instant. */
 export function zone(at: number): string {
   const minutes = -new Date(at).getTimezoneOffset();
@@ -37,7 +43,7 @@ export function when(at: number, now: number): string {
   const d = new Date(at);
   const today = new Date(now);
   const sameDay = d.toDateString() === today.toDateString();
-  return sameDay ? clock(at) : `${d.getDate()} ${MONTHS[d.getMonth()]} ${clock(at)}`;
+  return sameDay ? clock(at) : `${dayShort(at)} ${clock(at)}`;
 }
 
 const PARTS: readonly (readonly [number, string])[] = [

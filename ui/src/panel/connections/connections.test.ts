@@ -1,7 +1,7 @@
 import type { TopologyEdge } from '@mosaic/wire';
 import { describe, expect, it } from 'vitest';
 import { explanationOf } from '../../testing/evidence.ts';
-import { endsOfId, figuresOf, ownId, sayRate, trafficOf } from './traffic.ts';
+import { endsOfId, figuresOf, ownId, sayRate, siblingsOf, trafficOf } from './traffic.ts';
 import { hopsOf, sayLease, sureness } from './words.ts';
 
 const edge = (from: string, to: string, more: Partial<TopologyEdge> = {}): TopologyEdge => ({
@@ -79,4 +79,22 @@ describe('why an edge is believed', () => {
     [0.5, 'Perhaps'],
     [0, 'Not known'],
   ])('%d is %s', (confidence, said) => expect(sureness(confidence)).toBe(said));
+});
+
+it('other ports between the same two are told, also through another Service', () => {
+  const port = (to: string, n: number, more: Partial<TopologyEdge> = {}): TopologyEdge => ({
+    ...edge('me', to, { port: n, ...more }),
+    id: `connects~me~${to}~${n}/tcp`,
+  });
+  const all = [
+    port('you', 80),
+    port('you', 81, { failed: 0.5 }),
+    port('service', 82),
+    { ...edge('service', 'you'), id: 'selects~service~you', relation: 'selects' as const },
+    port('other', 80),
+    edge('you', 'me'),
+  ];
+  const [first] = all;
+  expect(siblingsOf(all, first as TopologyEdge).map(({ port }) => port)).toEqual([81, 82]);
+  expect(siblingsOf(all, port('other', 80))).toEqual([]);
 });

@@ -63,6 +63,23 @@ export function ownId(id: string, has: (id: string) => boolean): string {
   return has(cut) ? cut : id;
 }
 
+/** Where an edge leads: to what it names, and behind a Service to what that selects. */
+function targetsOf(edge: TopologyEdge, edges: readonly TopologyEdge[]): Set<string> {
+  const behind = edges.filter(({ relation, from }) => relation === 'selects' && from === edge.to).map(({ to }) => to);
+  return new Set([edge.to, ...behind]);
+}
+
+/** Other connections between the same two cards: other ports, or other Services in between. The map draws them as one. */
+export function siblingsOf(all: Iterable<TopologyEdge>, edge: TopologyEdge): TopologyEdge[] {
+  if (edge.relation !== 'connects') return [];
+  const edges = [...all];
+  const targets = targetsOf(edge, edges);
+  return edges
+    .filter((each) => each.relation === 'connects' && each.from === edge.from && each.id !== edge.id)
+    .filter((each) => !targetsOf(each, edges).isDisjointFrom(targets))
+    .sort(byTrouble);
+}
+
 /** `1:Pod:shop:a` of `connects~1:Pod:shop:a~1:Pod:shop:b~80/tcp`. */
 export function endsOfId(id: string): { relation: string; from: string; to: string; port: string } {
   const [relation = '', from = '', to = '', port = ''] = id.split('~');

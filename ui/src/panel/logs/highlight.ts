@@ -33,6 +33,10 @@ function expressionOf(q: string): { readonly regex: RegExp; readonly chars: numb
   }
 }
 
+/** Whether hits can be marked at all: the server knows forms, and affords some, that the page does not. */
+export const canMark = (q: string, isRegex: boolean): boolean =>
+  !isRegex || q.trim() === '' || expressionOf(q.trim()) !== undefined;
+
 /** Cuts texts into pieces that were searched for and pieces between. */
 export function finder(q: string, isRegex: boolean): Find {
   const wanted = q.trim();
