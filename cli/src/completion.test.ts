@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { completion, wordsOf } from './completion.ts';
 import { diffCommand } from './questions/diff.ts';
+import { topCommand } from './questions/top.ts';
+import { reportCommand } from './report/report.ts';
 
 const words = wordsOf(
   new Command('mosaic').addCommand(diffCommand()).addCommand(new Command('at').description("it's")),
@@ -20,6 +22,15 @@ test('bash completes commands, then flags', () => {
   };
   expect(asked('mosaic d', 1)).toBe('diff');
   expect(asked('mosaic diff --fr', 2)).toBe('--from');
+});
+
+test('commands of a command and words to choose from are offered', () => {
+  const more = wordsOf(new Command('mosaic').addCommand(reportCommand()).addCommand(topCommand()));
+  expect(more[0]?.words).toEqual(['verify', 'key']);
+  expect(more[0]?.flags.map(({ long }) => long)).toEqual(expect.arrayContaining(['--format', '--key', '--pem']));
+  expect(more[1]?.words).toEqual(['pods', 'nodes']);
+  expect(completion('bash', more)).toContain('"verify key ');
+  expect(completion('fish', more)).toContain("__fish_seen_subcommand_from top' -f -a nodes");
 });
 
 test('zsh and fish get every command, quoted for them', () => {

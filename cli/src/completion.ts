@@ -26,21 +26,35 @@ export interface CommandWords {
   readonly name: string;
   readonly about: string;
   readonly flags: readonly { readonly long: string; readonly about: string }[];
+  /** What may stand behind it: commands of its own, and words among which it chooses. */
+  readonly words: readonly string[];
 }
 
 export const wordsOf = ({ commands }: Command): readonly CommandWords[] =>
   commands.map((command) => ({
     name: command.name(),
     about: command.description(),
-    flags: command.options.flatMap(({ long, description }) => (long ? [{ long, about: description }] : [])),
+    flags: flagsOf(command),
+    words: [
+      ...command.commands.map((own) => own.name()),
+      ...command.registeredArguments.flatMap(({ argChoices = [] }) => argChoices),
+    ],
   }));
+
+/** Its own and those of its commands, each once. */
+const flagsOf = (command: Command): CommandWords['flags'] => {
+  const all = [command, ...command.commands].flatMap(({ options }) => options);
+  const longs = new Map(all.flatMap(({ long, description }) => (long ? [[long, description]] : [])));
+  return [...longs].map(([long, about]) => ({ long, about }));
+};
 
 export function completion(shell: Shell, commands: readonly CommandWords[]): string {
   if (shell === 'fish') return fish(commands);
   return shell === 'bash' ? bash(commands) : zsh(commands);
 }
 
-const flagWords = ({ flags }: CommandWords): string => [...flags.map(({ long }) => long), '--help'].join(' ');
+const flagWords = ({ words, flags }: CommandWords): string =>
+  [...words, ...flags.map(({ long }) => long), '--help'].join(' ');
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const bash = (commands: readonly CommandWords[]): string => `_mosaic() {
@@ -72,8 +86,9 @@ compdef _mosaic mosaic
 
 const fish = (commands: readonly CommandWords[]): string =>
   commands
-    .flatMap(({ name, about, flags }) => [
+    .flatMap(({ name, about, flags, words }) => [
       `complete -c mosaic -n __fish_use_subcommand -f -a ${name} -d ${quoted(about)}`,
+      ...words.map((word) => `complete -c mosaic -n '__fish_seen_subcommand_from ${name}' -f -a ${word}`),
       ...flags.map(
         (flag) =>
           `complete -c mosaic -n '__fish_seen_subcommand_from ${name}' -l ${flag.long.slice(2)} -d ${quoted(flag.about)}`,

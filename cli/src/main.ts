@@ -12,6 +12,7 @@ import { coverageCommand } from './questions/coverage.ts';
 import { diffCommand } from './questions/diff.ts';
 import { historyCommand } from './questions/history.ts';
 import { logCommand } from './questions/log.ts';
+import { topCommand } from './questions/top.ts';
 import { whoCommand } from './questions/who.ts';
 import { reportCommand } from './report/report.ts';
 import { startCommand } from './start.ts';
@@ -33,6 +34,7 @@ const program = new Command('mosaic')
   .addCommand(blameCommand())
   .addCommand(whoCommand())
   .addCommand(logCommand())
+  .addCommand(topCommand())
   .addCommand(coverageCommand())
   .addCommand(reportCommand())
   .addCommand(initCommand())
