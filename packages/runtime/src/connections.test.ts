@@ -41,3 +41,27 @@ test('certificates that cannot be read, or half of a pair, are told by the name 
   expect(() => kafka({ KAFKA_CA: join(folder, 'none.pem') })).toThrow(/KAFKA_CA=.*none\.pem: expected a file/);
   expect(() => cassandra({ CASSANDRA_CERT: pem })).toThrow('CASSANDRA_CERT and CASSANDRA_KEY go together');
 });
+
+test('an expired certificate is told at the start, with the command that makes a new one', () => {
+  const expired = join(folder, 'expired.pem');
+  writeFileSync(expired, EXPIRED);
+  const of = () => kafka({ KAFKA_BROKERS: 'a:1', KAFKA_CERT: expired, KAFKA_KEY: pem });
+  expect(of).toThrow(
+    /KAFKA_CERT=.*expired\.pem: the certificate of CN=mosaic-receiver expired on 2020-01-02; .*mosaic rotate due/,
+  );
+});
+
+/** Of a day in 2020; its key is nowhere. */
+const EXPIRED = `-----BEGIN CERTIFICATE-----
+MIIBwDCCAWagAwIBAgIQe9fb3pjyghkYZxQFnXYpojAKBggqhkjOPQQDAjAVMRMw
+EQYDVQQDEwp4IGY4MWVhZjcyMB4XDTE5MTIzMTIzNTUwMFoXDTIwMDEwMjAwMDAw
+MFowGjEYMBYGA1UEAxMPbW9zYWljLXJlY2VpdmVyMFkwEwYHKoZIzj0CAQYIKoZI
+zj0DAQcDQgAE3s4N64WACnZEj46rNhyX0AGOgZVF3TCsrh9osBdpHJ5thI0ozFAG
+1n63nWNQ9RBKrYgBIpTkcBFtX45RWhTZAKOBkjCBjzAMBgNVHRMBAf8EAjAAMA4G
+A1UdDwEB/wQEAwIHgDATBgNVHSUEDDAKBggrBgEFBQcDAjAaBgNVHREEEzARgg9t
+b3NhaWMtcmVjZWl2ZXIwHQYDVR0OBBYEFO5jhHtAxluFcjTko/68ZOg9iaSXMB8G
+A1UdIwQYMBaAFBubpb61o03JIa6fVIZwuo1wt/kuMAoGCCqGSM49BAMCA0gAMEUC
+IQDrhsrWlNg/KEeUHN9R2ZyaWIRBctTRdNNHuxSUloPo6wIgYKr9Ozc9tQUG4XR9
+0R0LU9bFa3+1ZmdDr+nkHdXoz9A=
+-----END CERTIFICATE-----
+`;

@@ -1,5 +1,6 @@
 // From settings to what the clients of Kafka and Cassandra want to be told. Certificates are read here, so that a wrong path is told at the start.
 
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { SettingsError, type SettingsOf } from './settings.ts';
 import type { cassandraSettings, kafkaSettings } from './shared-settings.ts';
@@ -67,7 +68,7 @@ function certificatesAt(prefix: string, ca?: string, cert?: string, key?: string
   if (ca === undefined && cert === undefined) return undefined;
   return {
     ...(ca !== undefined && { ca: [readAs(`${prefix}_CA`, ca)] }),
-    ...(cert !== undefined && { cert: readAs(`${prefix}_CERT`, cert) }),
+    ...(cert !== undefined && { cert: unexpired(`${prefix}_CERT`, cert, readAs(`${prefix}_CERT`, cert)) }),
     ...(key !== undefined && { key: readAs(`${prefix}_KEY`, key) }),
   };
 }
@@ -78,5 +79,23 @@ function readAs(name: string, path: string): string {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new SettingsError([`${name}=${path}: expected a file that can be read (${why})`]);
+  }
+}
+
+/** Throws when its time is over: else every connection would be refused, with the other side's reasons. */
+function unexpired(name: string, path: string, pem: string): string {
+  const { validToDate, subject } = certificateIn(pem) ?? {};
+  if (validToDate === undefined || validToDate.getTime() > Date.now()) return pem;
+  const on = validToDate.toISOString().slice(0, 10);
+  throw new SettingsError([
+    `${name}=${path}: the certificate of ${subject} expired on ${on}; \`mosaic rotate due\` makes new ones (docs/security.md)`,
+  ]);
+}
+
+function certificateIn(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined; // node:tls says what is wrong with it
   }
 }
