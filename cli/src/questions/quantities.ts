@@ -7,7 +7,7 @@ const SCALES: Readonly<Record<string, number>> = {
 
 /** NaN for what is none. */
 export function quantityOf(text: string): number {
-  const [, number = '', scale = ''] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([numkMGTPE]?i?)$/.exec(text) ?? [];
+  const [, number = '', scale = ''] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([numkKMGTPE]?i?)$/.exec(text) ?? [];
   return number === '' ? Number.NaN : Number(number) * (SCALES[scale] ?? Number.NaN);
 }
 
