@@ -1,6 +1,7 @@
 // One way to ask the server: JSON, problem details, Retry-After.
 
 import type { Problem } from '@mosaic/wire';
+import { signedOut } from '../sign-in/signed-out.ts';
 import { Unanswered } from './problem.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -40,6 +41,17 @@ export const put = <T>(fetcher: Fetch, path: string, body: unknown): Promise<T> 
   return answered(fetcher, path, { method: 'PUT', headers, body: JSON.stringify(body) });
 };
 
+/** Makes, changes or removes something. Throws as `ask` does. */
+export const send = <T>(
+  fetcher: Fetch,
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<T> => {
+  const headers = { accept: 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) };
+  return answered(fetcher, path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+};
+
 async function answered<T>(fetcher: Fetch, url: string, how: RequestInit, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
@@ -48,6 +60,8 @@ async function answered<T>(fetcher: Fetch, url: string, how: RequestInit, signal
     if (signal?.aborted) throw error;
     throw new Unanswered(0, undefined, undefined, error);
   }
+  if (response.status === 401) signedOut();
   if (!response.ok) throw await refusal(response);
+  if (response.status === 204) return undefined as T; // who asks for nothing expects nothing
   return (await response.json()) as T;
 }

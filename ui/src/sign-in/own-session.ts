@@ -1,0 +1,5 @@
+// The one session of this page.
+
+import { Session } from './session.svelte.ts';
+
+export const session = new Session();
