@@ -195,6 +195,7 @@ export const strings = {
     notWatched: 'Nothing was watched at this moment',
     notWatchedTodo: 'The hatched part of the bar says why. Travel to a later moment.',
     loading: 'Reading what runs…',
+    slow: 'Still reading what runs. The server takes longer than usual.',
     arranging: 'Arranging…',
     said: (nodes: number, edges: number, bad: number) =>
       `${plural(nodes, 'thing')}, ${plural(edges, 'edge')}, ${bad === 0 ? 'nothing broken' : `${bad} broken or degraded`}`,
@@ -357,6 +358,7 @@ export const strings = {
   },
   time: {
     label: 'Time',
+    theBar: 'The bar',
     bar: 'Time bar: health, changes, events and gaps',
     barHelp:
       'Left and right: previous and next change. Page up and down: an hour. Home: start. End: live. Space: play.',
@@ -657,6 +659,7 @@ export const strings = {
     todo: (status: number) => TODO[status] ?? 'Try again; if it stays, look into the server’s log.',
     field: (field: string, expected: string, got: string) => `${field}: expected ${expected}, got ${got}`,
     retry: 'Try again',
+    part: (what: string) => `${what} could not be read:`,
     retrying: (s: number) => `Asking again in ${s} s`,
     live: 'Go to live',
     offline: 'Offline: what you see is what was last read.',

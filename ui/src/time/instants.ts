@@ -38,11 +38,12 @@ export function zone(at: number): string {
   return `UTC${minutes < 0 ? '−' : '+'}${two(Math.floor(abs / 60))}:${two(abs % 60)}`;
 }
 
-/** The clock, with the day in front when it is not today's. */
+/** The clock, with the day in front when it is not today's, and the year when it is not this one. */
 export function when(at: number, now: number): string {
   const d = new Date(at);
   const today = new Date(now);
   const sameDay = d.toDateString() === today.toDateString();
+  if (d.getFullYear() !== today.getFullYear()) return `${dayShort(at)} ${d.getFullYear()} ${clock(at)}`;
   return sameDay ? clock(at) : `${dayShort(at)} ${clock(at)}`;
 }
 
