@@ -48,9 +48,16 @@ function limitOf(query: URLSearchParams): number | undefined {
   return limit;
 }
 
+/** Empty when none is asked for. Throws 400 for what is no version of anybody. */
+export function versionIn(query: URLSearchParams): string {
+  const version = query.get('resourceVersion') ?? '';
+  if (version === '' || isNumber(version)) return version;
+  throw badRequest(`resourceVersion: ${JSON.stringify(version.slice(0, 100))} is not a resource version`);
+}
+
 /** The snapshot that `resourceVersion` and `resourceVersionMatch` ask for. */
 export async function snapshot({ source, stored, namespace, query }: Asked, part?: Part): Promise<Listing> {
-  const version = query.get('resourceVersion') ?? '';
+  const version = versionIn(query);
   const match = query.get('resourceVersionMatch') ?? '';
   if (match !== '' && match !== 'Exact' && match !== 'NotOlderThan') {
     throw badRequest(`resourceVersionMatch: ${JSON.stringify(match)} is neither Exact nor NotOlderThan`);

@@ -3,7 +3,7 @@ import type { Asked } from '../http/asked.ts';
 import { isTrue } from '../http/asked.ts';
 import { badRequest, gone, type KubeObject, type WatchEvent } from '../port.ts';
 import { methodNotAllowed, tooMany } from '../status.ts';
-import { isBeyond, snapshot } from './list.ts';
+import { isBeyond, snapshot, versionIn } from './list.ts';
 import { selection, type Test } from './select.ts';
 import { openStream } from './watch-stream.ts';
 
@@ -62,7 +62,7 @@ async function startOf(
   initial: Initial,
 ): Promise<{ readonly objects: readonly KubeObject[]; readonly resourceVersion: string }> {
   const { source, query } = asked;
-  const version = query.get('resourceVersion') ?? '';
+  const version = versionIn(query);
   if (initial === 'none') {
     return { objects: [], resourceVersion: version === '' || version === '0' ? source.currentVersion() : version };
   }
