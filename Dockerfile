@@ -1,7 +1,8 @@
-# One image for every process of the distributed shape; docker-compose.yaml says which bundle each container runs.
+# One image for every process of the distributed shape; docker-compose.yaml and the manifests say which bundle each container runs.
+# It starts from nothing: Node with the libraries it needs, our bundles, and the packages these import (scripts/image.mjs).
 
 FROM node:24-bookworm-slim AS build
-WORKDIR /mosaic
+WORKDIR /build
 # Packages first: they change less often than sources.
 COPY package.json package-lock.json .npmrc ./
 COPY packages/apiserver/package.json packages/apiserver/
@@ -27,17 +28,13 @@ COPY playground/package.json playground/
 COPY ui/package.json ui/
 RUN npm ci
 COPY . .
-RUN node scripts/build.mjs && npm prune --omit=dev
+RUN node scripts/build.mjs && node scripts/image.mjs /image
 
-FROM node:24-bookworm-slim
+FROM scratch
 WORKDIR /mosaic
-ENV NODE_ENV=production MOSAIC_DATA=/var/lib/mosaic
-RUN install -d -o node -g node /var/lib/mosaic
-COPY --from=build /mosaic/package.json ./
-COPY --from=build /mosaic/node_modules node_modules
-COPY --from=build /mosaic/dist dist
-COPY --from=build /mosaic/ui/dist ui/dist
-USER node
+ENV NODE_ENV=production MOSAIC_DATA=/var/lib/mosaic PATH=/usr/local/bin
+COPY --from=build /image /
+USER 10001:10001
 VOLUME /var/lib/mosaic
 ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning"]
 CMD ["dist/api.mjs"]

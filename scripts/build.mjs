@@ -1,7 +1,7 @@
 // Bundles every process with esbuild (our sources in, npm packages left outside) and the page with Vite. A few seconds; `npm start` runs the result.
 
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, globSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, globSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -18,6 +18,7 @@ const processes = {
   playground: 'playground/src/main.ts',
   dev: 'dev/src/main.ts',
   bench: 'bench/src/main.ts',
+  backup: 'servers/store/src/backup/entry.ts',
 };
 
 const outdir = join(root, 'dist');
@@ -28,10 +29,14 @@ const workers = globSync('{packages,agents,servers,playground,bench}/*/src/**/*.
   globSync('{playground,bench}/src/**/*.worker.ts', { cwd: root }),
 );
 
-await Promise.all([
+const bundled = await Promise.all([
   bundle(Object.fromEntries(entries.map(([name, path]) => [name, join(root, path)])), '.mjs'),
   bundle(Object.fromEntries(workers.map((path) => [basename(path, '.ts'), join(root, path)])), '.js'),
 ]);
+writeFileSync(
+  join(outdir, 'files.json'),
+  JSON.stringify(filesOf(bundled.flatMap((one) => (one ? [one.metafile] : [])))),
+);
 cpSync(join(root, 'servers/store/schema'), join(outdir, 'schema'), { recursive: true });
 await page;
 
@@ -50,6 +55,8 @@ function bundle(entryPoints, extension) {
     conditions: ['@mosaic/source'],
     sourcemap: 'linked',
     logLevel: 'warning',
+    metafile: true,
+    absWorkingDir: root,
     tsconfig: join(root, 'tsconfig.json'),
     plugins: [kubeConfig(), ours()],
   });
@@ -86,6 +93,19 @@ function ours() {
       );
     },
   };
+}
+
+/** File → what it imports: files of ours beside it, and packages. So an image takes what its processes need. */
+function filesOf(metafiles) {
+  const outputs = metafiles.flatMap(({ outputs }) => Object.entries(outputs));
+  return Object.fromEntries(
+    outputs
+      .filter(([path]) => !path.endsWith('.map'))
+      .map(([path, { imports }]) => [
+        basename(path),
+        imports.map(({ path, external }) => (external ? path : `./${basename(path)}`)),
+      ]),
+  );
 }
 
 function buildPage() {
