@@ -4,6 +4,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inFull } from '@mosaic/wire/written';
 import { Command } from 'commander';
 import { oneCluster } from './ask/clusters.ts';
 import { type CommonOptions, contextOf, withCommon } from './ask/common.ts';
@@ -11,7 +12,6 @@ import { kubeconfig, pastUrl } from './ask/contexts.ts';
 import { EXIT, ended, UsageError } from './exit.ts';
 import { plainly } from './plain/plain.ts';
 import { momentOf } from './time/moment-of.ts';
-import { inFull } from './time/zones.ts';
 
 interface AtOptions extends CommonOptions {
   readonly cluster?: string;

@@ -1,11 +1,11 @@
 // `mosaic kubeconfig --at T`: contexts with which kubectl and everything like it read the past.
 
+import { inFull } from '@mosaic/wire/written';
 import { Command } from 'commander';
 import { clustersMeant } from './ask/clusters.ts';
 import { type CommonOptions, contextOf, withCommon } from './ask/common.ts';
 import { contextName, kubeconfig } from './ask/contexts.ts';
 import { EXIT, ended, UsageError } from './exit.ts';
-import { inFull } from './time/zones.ts';
 
 interface KubeconfigOptions extends CommonOptions {
   readonly at: string;

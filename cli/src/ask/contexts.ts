@@ -1,6 +1,6 @@
 // Contexts of the past for kubectl: one per cluster, named by cluster and instant.
 
-import { inUtc } from '../time/zones.ts';
+import { inUtc } from '@mosaic/wire/written';
 
 export interface PastContexts {
   readonly url: string;

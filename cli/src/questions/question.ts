@@ -1,12 +1,12 @@
 // What the questions share: their flags, how gaps are told, and the code they end with.
 
 import type { CoverageAnswer } from '@mosaic/wire';
+import { withOffset } from '@mosaic/wire/written';
 import type { Command } from 'commander';
 import { type CommonOptions, type Context, contextOf, withCommon } from '../ask/common.ts';
 import { EXIT, ended, UsageError } from '../exit.ts';
 import { answerText, type Column, OUTPUTS, outputNamed } from '../print/answer.ts';
 import { printed } from '../print/out.ts';
-import { withOffset } from '../time/zones.ts';
 
 export interface QuestionOptions extends CommonOptions {
   readonly output: string;

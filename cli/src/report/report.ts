@@ -1,11 +1,11 @@
 // `mosaic report`: what ran, what changed and by whom in a span, as one signed file; `report verify` checks it, `report key` prints the key.
 
 import { REPORT_FORMATS, reportKeySchema } from '@mosaic/wire';
+import { inFull } from '@mosaic/wire/written';
 import { Command, Option } from 'commander';
 import { type CommonOptions, contextOf, withCommon } from '../ask/common.ts';
 import { EXIT, ended } from '../exit.ts';
 import { type SpanOptions, spanOf, withSpan } from '../questions/question.ts';
-import { inFull } from '../time/zones.ts';
 import { downloaded, sizeText } from './download.ts';
 import { verifyCommand } from './verify-command.ts';
 

@@ -1,8 +1,8 @@
+import { inFull, instantsOf, wallOf } from '@mosaic/wire/written';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { UsageError } from '../exit.ts';
 import { type Here, readInstant } from './instants.ts';
-import { inFull, instantsOf, wallOf } from './zones.ts';
 
 /** A Saturday, 10:00 in Berlin. */
 const here: Here = { now: Date.parse('2026-11-21T09:00:00Z'), zone: 'Europe/Berlin' };
@@ -13,6 +13,10 @@ test.each([
   ['now-6h', '2026-11-21T03:00:00.000Z'],
   ['now-1h30m', '2026-11-21T07:30:00.000Z'],
   ['90m ago', '2026-11-21T07:30:00.000Z'],
+  ['10 minutes ago', '2026-11-21T08:50:00.000Z'],
+  ['3 days ago', '2026-11-18T09:00:00.000Z'],
+  ['1 h 30 min ago', '2026-11-21T07:30:00.000Z'],
+  ['1 week ago', '2026-11-14T09:00:00.000Z'],
   ['2026-11-20T03:12:00Z', '2026-11-20T03:12:00.000Z'],
   ['2026-11-20T03:12:00.5+01:00', '2026-11-20T02:12:00.500Z'],
   ['2026-11-20 03:12Z', '2026-11-20T03:12:00.000Z'],

@@ -11,7 +11,9 @@ test.each([
   ['yesterday 03:12 get pods', '2026-11-20T02:12:00.000Z', ['get', 'pods']],
   ['yesterday 03:12 UTC describe pod/web-1', '2026-11-20T03:12:00.000Z', ['describe', 'pod/web-1']],
   ['03:12 logs pod/web-1', '2026-11-21T02:12:00.000Z', ['logs', 'pod/web-1']],
-  ['2 h ago', undefined, undefined],
+  ['2 h ago get pods', '2026-11-21T07:00:00.000Z', ['get', 'pods']],
+  ['1 h 30 min ago top pods', '2026-11-21T07:30:00.000Z', ['top', 'pods']],
+  ['2 h before', undefined, undefined],
   ['2026-11-20T03:12:00Z top pods', '2026-11-20T03:12:00.000Z', ['top', 'pods']],
 ])('%s', (line, at, rest) => {
   if (at === undefined) expect(() => read(line)).toThrow(UsageError);

@@ -7,9 +7,9 @@ export interface MomentAndRest {
   readonly rest: readonly string[];
 }
 
-/** The longest beginning that is an instant, of up to three words. Throws `UsageError` when there is none, or when it is refused. */
+/** The longest beginning that is an instant, of up to five words. Throws `UsageError` when there is none, or when it is refused. */
 export function momentOf(words: readonly string[], instant: (text: string) => number): MomentAndRest {
-  for (const count of [3, 2, 1]) {
+  for (const count of [5, 4, 3, 2, 1]) {
     const some = words.slice(0, count);
     if (some.length < count) continue;
     try {
