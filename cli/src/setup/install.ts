@@ -1,0 +1,122 @@
+// An install from beginning to end: look, show the plan, ask, apply in order, wait, and see that it does what it should.
+
+import { Forbidden, type Json, type LiveSource } from '@mosaic/kat';
+import { EXIT, Unanswered, UsageError } from '../exit.ts';
+import { applyAll } from './apply.ts';
+import { agreed } from './ask.ts';
+import { makeCredentials, type Where } from './credentials.ts';
+import { rulesFor, withRules } from './custom-resources.ts';
+import type { Inventory } from './inventory.ts';
+import { type TypeOf, typesIn } from './kinds.ts';
+import { planOf, type Step, shownStep, summaryOf } from './plan.ts';
+import { preflight, refusalOf, shownCheck } from './preflight.ts';
+import { reachBrokers } from './reach.ts';
+import { namespacesOf, type Rendered, render, type TreeName, valueText } from './trees.ts';
+import { verifyInstalled } from './verify.ts';
+import { PRODUCT_VERSION } from './versions.ts';
+
+export interface Installing {
+  readonly tree: TreeName;
+  readonly where: Where;
+  readonly wishes: Json;
+  readonly servers: { readonly context: string | undefined; readonly namespace: string };
+  readonly isDryRun: boolean;
+  readonly isAgreed: boolean;
+  readonly waitSeconds: number;
+  /** Whether agents' brokers are tried from inside the cluster before the agents start. */
+  readonly reaches: boolean;
+  /** Whether rules for this cluster's custom resources are made. */
+  readonly looksForCustomResources: boolean;
+  readonly now: () => number;
+  readonly told: (line: string) => void;
+}
+
+/** Exit code. Throws what ends it. */
+export async function install(source: LiveSource, installing: Installing): Promise<number> {
+  const { tree, told, isDryRun } = installing;
+  const discovered = await source.resources();
+  const typeOf = typesIn(discovered);
+  const plain = await render(tree, installing.wishes);
+  const looksFor = tree === 'agents' && installing.looksForCustomResources;
+  const wishes = looksFor ? withRules(installing.wishes, rulesFor(discovered, plain)) : installing.wishes;
+  const rendered = await render(tree, wishes);
+  const version = versionOf(rendered);
+  const before = await look(source, rendered, typeOf, { version, told });
+  const steps = await planned(source, rendered, typeOf);
+  for (const step of steps) if (step.deed !== 'keep') told(shownStep(step));
+  told(`plan: ${summaryOf(steps)}, in ${namespacesOf(rendered).join(' and ')}`);
+  refuseForeign(steps);
+  if (isDryRun) return EXIT.found;
+  const changes = steps.some(({ deed }) => deed !== 'keep');
+  if (changes && !installing.isAgreed && !(await agreed('apply this'))) throw new Unanswered('nothing was changed');
+  const inventory = inventoryOf(rendered, before, { version, wishes: installing.wishes });
+  const whole = await applied(source, rendered, steps, inventory, installing);
+  if (installing.waitSeconds > 0) await verifyInstalled(source, whole, { told, now: installing.now, withinMs: 60_000 });
+  return EXIT.found;
+}
+
+export const versionOf = ({ values }: Rendered): string => valueText(values, 'image', 'tag') || PRODUCT_VERSION;
+
+async function look(
+  source: LiveSource,
+  rendered: Rendered,
+  typeOf: TypeOf,
+  { version, told }: { readonly version: string; readonly told: (line: string) => void },
+): Promise<Inventory | undefined> {
+  const { checks, before, roles } = await preflight(source, rendered, typeOf, version);
+  for (const check of checks) told(shownCheck(check));
+  const wrong = checks.filter(({ result }) => result === 'failed');
+  if (wrong.length === 0) return before;
+  if (roles !== undefined) told(`\nRoles that would do, for whoever may apply them:\n\n${roles}`);
+  throw new Unanswered(`${wrong.map(({ name }) => name).join(', ')}: not as it has to be; nothing was changed`);
+}
+
+/** Throws `Unanswered` where the API server would refuse: an escalation of rights shows only when it is tried. */
+async function planned(source: LiveSource, rendered: Rendered, typeOf: TypeOf): Promise<readonly Step[]> {
+  try {
+    return await planOf(source, rendered.pieces, typeOf);
+  } catch (error) {
+    if (!(error instanceof Forbidden)) throw error;
+    throw new Unanswered(`${await refusalOf(source, error)}; nothing was changed`, EXIT.error);
+  }
+}
+
+function refuseForeign(steps: readonly Step[]): void {
+  const foreign = steps.filter(({ deed }) => deed === 'foreign').map(shownStep);
+  if (foreign.length > 0)
+    throw new UsageError(
+      `these are there and not Mosaic's (no label app.kubernetes.io/part-of: mosaic); they are left alone, so nothing was changed:\n  ${foreign.join('\n  ')}`,
+    );
+  const refused = steps.filter(({ deed }) => deed === 'refused').map(shownStep);
+  if (refused.length > 0)
+    throw new Unanswered(`the API server does not take these; nothing was changed:\n  ${refused.join('\n  ')}`);
+}
+
+function inventoryOf(
+  rendered: Rendered,
+  before: Inventory | undefined,
+  { version, wishes }: { readonly version: string; readonly wishes: Json },
+): Inventory {
+  const [namespace] = namespacesOf(rendered);
+  return { tree: rendered.tree, namespace, version, state: 'applying', wishes, made: before?.made ?? [] };
+}
+
+async function applied(
+  source: LiveSource,
+  rendered: Rendered,
+  steps: readonly Step[],
+  inventory: Inventory,
+  installing: Installing,
+): Promise<Inventory> {
+  const { where, servers, now, told, waitSeconds } = installing;
+  return applyAll({
+    ...{ source, steps, inventory, waits: waitSeconds > 0 },
+    patience: { withinMs: waitSeconds * 1000, now, told },
+    afterNamespaces: () => makeCredentials({ rendered, at: where, servers, now, told }),
+    async beforeWorkloads() {
+      const isNew = steps.some(({ type, deed }) => type.kind === 'Deployment' && deed !== 'keep');
+      if (rendered.tree === 'agents' && installing.reaches && isNew && waitSeconds > 0)
+        told(`brokers  ${await reachBrokers(source, rendered)}`);
+    },
+  });
+}
