@@ -34,7 +34,8 @@ export class LostKey extends Error {
 
 const lost = (name: AuthorityName, home: Home): LostKey =>
   new LostKey(
-    `the key of the authority ${name} is not in ${home.where}, and certificates made by it are in use. ` +
+    `the key of the authority ${name} is not in ${home.where}, so nothing can be issued in its name. ` +
+      `When nothing was made there yet: mosaic init ${home.flags}. ` +
       `If you keep it elsewhere, put it back (ca.crt and ca.key of mosaic-${name}) and run this again; ` +
       `if it is lost: mosaic rotate ${name} --lost ${home.flags}`.trimEnd(),
   );

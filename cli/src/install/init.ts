@@ -36,20 +36,37 @@ export const makerOf = ({ home, credentials, lives, now }: Installation): Maker 
 
 /** Throws `LostKey` when something is to be issued and its authority's key is gone. */
 export async function initialize(installation: Installation): Promise<Done> {
-  const { home, credentials, agents, told } = installation;
-  const maker = makerOf(installation);
-  const done = { made: [] as string[], kept: [] as string[], completed: [] as string[] };
-  const complete = async (credential: Credential, at: Home): Promise<void> => {
-    const what = await completed(credential, at, maker, told);
-    done[what].push(credential.name);
-    if (what !== 'kept') told(`${what.padEnd(9)}  ${credential.name} (${shown(credential.places)})`);
-  };
+  const { home, credentials } = installation;
+  const wanted: Located[] = [];
   for (const credential of credentials) {
     const { making, name } = credential;
     if (making.kind === 'authority' && (await isElsewhere(name, installation))) continue;
-    await complete(credential, home);
+    wanted.push({ credential, home });
   }
-  for (const one of agents) for (const credential of one.credentials) await complete(credential, one.home);
+  return completeAll([...wanted, ...ofAgents(installation)], installation);
+}
+
+/** The agents' part alone: what the servers have is read and not touched. Throws `LostKey` when they have no authority. */
+export const initializeAgents = (installation: Installation): Promise<Done> =>
+  completeAll(ofAgents(installation), installation);
+
+interface Located {
+  readonly credential: Credential;
+  readonly home: Home;
+}
+
+const ofAgents = ({ agents }: Installation): readonly Located[] =>
+  agents.flatMap(({ credentials, home }) => credentials.map((credential) => ({ credential, home })));
+
+async function completeAll(wanted: readonly Located[], installation: Installation): Promise<Done> {
+  const { told } = installation;
+  const maker = makerOf(installation);
+  const done = { made: [] as string[], kept: [] as string[], completed: [] as string[] };
+  for (const { credential, home } of wanted) {
+    const what = await completed(credential, home, maker, told);
+    done[what].push(credential.name);
+    if (what !== 'kept') told(`${what.padEnd(9)}  ${credential.name} (${shown(credential.places)})`);
+  }
   return done;
 }
 

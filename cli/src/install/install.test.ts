@@ -19,7 +19,7 @@ import { agentCredentials, serverCredentials } from './catalogue.ts';
 import { certificatesIn, isIssuedBy, readCertificate } from './certificate.ts';
 import { credentialLines } from './credentials.ts';
 import { folderHome } from './home-folder.ts';
-import { type Installation, initialize } from './init.ts';
+import { type Installation, initialize, initializeAgents } from './init.ts';
 import { due, located, renew } from './rotate.ts';
 import { forgetOld, issueAnew, trustNew } from './rotate-authority.ts';
 import { DEFAULT_VALUES } from './values.ts';
@@ -163,6 +163,13 @@ test('without the authority’s key nothing is issued in its name, and both ways
   expect((await at(dir, initialize)).made).toEqual([]); // nothing was to be issued
   rmSync(join(dir, 'mosaic-api-kafka'), { recursive: true });
   await expect(at(dir, initialize)).rejects.toThrow(/put it back .* mosaic rotate kafka-ca --lost --dir/);
+});
+
+test('agents alone: made by the authorities that are there, and never by one made for them', async () => {
+  const dir = fresh();
+  await expect(at(dir, initializeAgents)).rejects.toThrow(/the key of the authority kafka-ca is not in folder/);
+  await at(dir, (one) => initialize({ ...one, agents: [] }));
+  expect((await at(dir, initializeAgents)).made).toEqual(['agent-1-kafka', 'agent-1-key']);
 });
 
 test('a rotation replaces one credential and tells what uses it; a signing key keeps the one before', async () => {
