@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { atCommand } from './at.ts';
+import { backupCommand, restoreCommand } from './backup/index.ts';
 import { completionCommand } from './completion.ts';
 import { credentialsCommand, initCommand, rotateCommand } from './install/index.ts';
 import { kubeconfigCommand } from './kubeconfig.ts';
@@ -15,6 +16,7 @@ import { logCommand } from './questions/log.ts';
 import { topCommand } from './questions/top.ts';
 import { whoCommand } from './questions/who.ts';
 import { reportCommand } from './report/report.ts';
+import { installCommand } from './setup/index.ts';
 import { startCommand } from './start.ts';
 
 const program = new Command('mosaic')
@@ -39,7 +41,10 @@ const program = new Command('mosaic')
   .addCommand(reportCommand())
   .addCommand(initCommand())
   .addCommand(rotateCommand())
-  .addCommand(credentialsCommand());
+  .addCommand(credentialsCommand())
+  .addCommand(installCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand());
 
 program.addCommand(completionCommand(program));
 await program.parseAsync(process.argv);

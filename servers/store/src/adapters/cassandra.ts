@@ -68,7 +68,7 @@ export async function cassandraStore(options: CassandraStoreOptions): Promise<St
 }
 
 /** Another process may be making the keyspace this very moment: its rows are seen before it can be used. */
-async function openWithKeyspace(connection: Parameters<typeof openSession>[0]): Promise<Session> {
+export async function openWithKeyspace(connection: Parameters<typeof openSession>[0]): Promise<Session> {
   for (let tried = 1; ; tried++) {
     try {
       return await openSession(connection);

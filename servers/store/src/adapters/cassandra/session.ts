@@ -18,6 +18,12 @@ export type Row = types.Row;
 export interface Session {
   /** Idempotent statements only: they are sent again when an answer stays away. Throws `Unavailable`. */
   run(cql: string, values?: readonly Value[]): Promise<readonly Row[]>;
+  /** One page of an answer, so that a table of any size fits in memory. `from`: where the page before ended. */
+  page(
+    cql: string,
+    values: readonly Value[],
+    about: { readonly size: number; readonly from?: string },
+  ): Promise<RowsPage>;
   /** A counter's update: never sent twice, so an answer that stays away may mean either. */
   count(cql: string, values: readonly Value[]): Promise<void>;
   /** A lightweight transaction: whether it was applied, and the row that was there instead. */
@@ -26,6 +32,12 @@ export interface Session {
   runAll(writes: readonly (readonly [cql: string, values: readonly Value[]])[]): Promise<void>;
   isUp(): boolean;
   close(): Promise<void>;
+}
+
+export interface RowsPage {
+  readonly rows: readonly Row[];
+  /** Undefined on the last one. */
+  readonly next?: string;
 }
 
 export interface SessionOptions {
@@ -148,6 +160,13 @@ function sessionOf(client: Client): Session {
 
   return {
     run,
+    async page(cql, values, { size, from }) {
+      const { rows, pageState } = await execute(cql, values, {
+        fetchSize: size,
+        ...(from !== undefined && { pageState: from }),
+      });
+      return { rows, ...(pageState && { next: pageState }) };
+    },
     async decide(cql, values) {
       const result = await execute(cql, values, { isIdempotent: false });
       const row = result.first();

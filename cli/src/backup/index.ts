@@ -1,0 +1,2 @@
+export { backupCommand } from './backup-command.ts';
+export { restoreCommand } from './restore-command.ts';
