@@ -1,6 +1,7 @@
 // A page in headless Chromium whose main thread is watched: how long it was blocked, and how long frames took.
 
 import { findChromium } from '@mosaic/dev';
+import type { TopologyNode } from '@mosaic/wire';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const FLAGS = [
@@ -27,7 +28,7 @@ export interface Noted {
 /** The page's own map, as it offers itself to whoever measures. */
 interface PageMap {
   readonly draws: number[];
-  readonly picture: { readonly nodes: readonly { readonly x: number; readonly y: number }[] };
+  readonly picture: { readonly nodes: readonly { readonly node: { readonly node: TopologyNode } }[] };
 }
 declare global {
   var mosaicMap: PageMap | undefined;

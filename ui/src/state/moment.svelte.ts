@@ -7,11 +7,14 @@ import { Unanswered } from '../api/problem.ts';
 import type { Questions, TopologyQuery } from '../api/questions.ts';
 import { followTopology, type StreamState } from '../api/stream.ts';
 import { Graph } from '../map/graph.ts';
+import { instantsAround, Nearby } from './nearby.ts';
 import type { ViewState } from './url-state.ts';
 
 interface Wish {
   readonly query: TopologyQuery;
   readonly at: number | undefined;
+  /** A picture on the way, while the thumb drags: what differs from a graph near by is enough. */
+  readonly rough: boolean;
 }
 
 const RETRY_MS = 3000;
@@ -21,11 +24,19 @@ const SETTLED_MS = 60_000;
 const SETTLE_DIFF_MS = 500;
 /** While a thumb drags, instants are rounded to this share of the bar, so that going back over the same stretch asks nothing. */
 const STEPS_OF_BAR = 1500;
+/** State is told every ten seconds: finer steps would show the same. */
+const LEAST_STEP_MS = 15_000;
+/** What is read ahead around a resting thumb may cost the server this long, and this many questions. */
+const READ_AHEAD = { forMs: 8_000, most: 80 };
 
+const stepOf = ({ range }: Pick<ViewState, 'range'>): number => Math.max(LEAST_STEP_MS, range / STEPS_OF_BAR);
+
+const isSettled = (at: number): boolean => at < Date.now() - SETTLED_MS;
 const keyOf = (q: TopologyQuery): string => `${q.level}|${q.cluster ?? ''}|${q.namespace ?? ''}`;
 
 export class Moment {
   readonly graph = new Graph();
+  readonly #nearby = new Nearby();
   readonly #questions: Questions;
   readonly #asks: LastWins<Wish>;
   readonly #source: typeof EventSource | undefined;
@@ -42,14 +53,16 @@ export class Moment {
   #drawing: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #diff: ReturnType<typeof setTimeout> | undefined;
+  #reading: AbortController | undefined;
 
   constructor(asked: Questions, source = globalThis.EventSource) {
     this.#questions = asked;
     this.#source = source;
     this.#asks = lastWins({
-      ask: ({ query, at }, signal) => asked.topology(query, at, signal),
+      ask: (wish, signal) => this.#ask(wish, signal),
       name: ({ query, at }) => `${keyOf(query)}|${at}`,
-      cacheable: ({ at }) => at !== undefined && at < Date.now() - SETTLED_MS,
+      // what is near by is held as differences: whole maps of thousands of things would soon fill the memory
+      cacheable: () => false,
       answered: (wish, answer) => this.#answered(wish, answer),
       failed: (_wish, error) => this.#failed(error),
     });
@@ -84,13 +97,14 @@ export class Moment {
   /** Shows the view's instant. `rough` while dragging or playing: instants are rounded. */
   show(view: ViewState, rough: boolean): void {
     const query = { level: view.level, cluster: view.cluster, namespace: view.namespace };
-    const step = view.range / STEPS_OF_BAR;
+    const step = stepOf(view);
     const at = view.at === undefined || !rough ? view.at : Math.round(view.at / step) * step;
     const before = this.#wish;
     const isOther = before === undefined || keyOf(before.query) !== keyOf(query);
     if (isOther) this.#restart();
-    else if (before.at === at) return;
-    this.#wish = { query, at };
+    else if (before.at === at && (rough || !before.rough)) return;
+    this.#reading?.abort();
+    this.#wish = { query, at, rough };
     if (at !== undefined) this.#leaveLive();
     else if (isOther || this.#unfollow === undefined) this.#follow(query);
     this.#asks.want(this.#wish);
@@ -112,6 +126,7 @@ export class Moment {
   stop(): void {
     this.#leaveLive();
     this.#asks.stop();
+    this.#reading?.abort();
     clearTimeout(this.#retry);
     clearTimeout(this.#diff);
     clearTimeout(this.#drawing);
@@ -124,6 +139,45 @@ export class Moment {
     this.#error = undefined;
     this.#era++;
     this.#version++;
+  }
+
+  /** From memory, as a difference from what is near by, or whole. */
+  async #ask({ query, at, rough }: Wish, signal: AbortSignal): Promise<TopologyAnswer> {
+    const key = keyOf(query);
+    if (rough && at !== undefined) {
+      const known = this.#nearby.at(key, at) ?? (await this.#different(query, at, signal));
+      if (known !== undefined) return known;
+    }
+    const answer = await this.#questions.topology(query, at, signal);
+    if (at !== undefined && isSettled(at)) this.#nearby.hold(key, at, answer);
+    return answer;
+  }
+
+  async #different(query: TopologyQuery, at: number, signal: AbortSignal): Promise<TopologyAnswer | undefined> {
+    const key = keyOf(query);
+    const span = this.#nearby.span(key, at);
+    if (span === undefined) return undefined;
+    const diff = await this.#questions.topologyDiff(query, span.from, span.to, signal);
+    const answer = this.#nearby.from(diff, at);
+    if (isSettled(at)) this.#nearby.learn(key, at, diff);
+    return answer;
+  }
+
+  /** What lies around a resting thumb, the nearest first and one after the other, so that the next drag finds it. */
+  async #readAhead(query: TopologyQuery, view: ViewState): Promise<void> {
+    const controller = new AbortController();
+    this.#reading = controller;
+    const key = keyOf(query);
+    const [until, latest] = [Date.now() + READ_AHEAD.forMs, Date.now() - SETTLED_MS];
+    const wanted = instantsAround(view.at ?? 0, stepOf(view), latest).filter((at) => !this.#nearby.has(key, at));
+    for (const at of wanted.slice(0, READ_AHEAD.most)) {
+      if (controller.signal.aborted || Date.now() > until) return;
+      try {
+        await this.#different(query, at, controller.signal);
+      } catch {
+        return; // it would only have been sooner there
+      }
+    }
   }
 
   #answered({ query, at }: Wish, answer: TopologyAnswer): void {
@@ -185,7 +239,11 @@ export class Moment {
     clearTimeout(this.#diff);
     if (rough) return;
     const query = { level: view.level, cluster: view.cluster, namespace: view.namespace };
-    this.#diff = setTimeout(() => void this.#learnGone(query, view), SETTLE_DIFF_MS);
+    this.#diff = setTimeout(() => {
+      void this.#learnGone(query, view).then(() => {
+        if (view.at !== undefined && this.#wish?.at === view.at) void this.#readAhead(query, view);
+      });
+    }, SETTLE_DIFF_MS);
   }
 
   async #learnGone(query: TopologyQuery, view: ViewState): Promise<void> {
