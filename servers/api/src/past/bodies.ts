@@ -26,7 +26,7 @@ export interface Bodies {
 const AT_ONCE = 64;
 /** The embedded store answers without pause: others get their turn after so long. */
 const BREATH_MS = 8;
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 8 * 1024 * 1024;
 /** Thousands of manifests at once are read for few at a time: together they would be no quicker, only larger. */
 const MANY = 200;
 const MANY_AT_ONCE = 2;

@@ -13,8 +13,8 @@ const MOST_OPEN_FILES = 96;
 const FAMILIES: readonly Family[] = RETAINED;
 const FILE_NAME = new RegExp(`^(${FAMILIES.join('|')})-(\\d{4}-\\d{2}-\\d{2})\\.db$`);
 
-/** Small rows from all over the file: mapped, it would come into memory whole, and days of it with it. */
-const READ_IN_PIECES = /^objects-/;
+/** Rows from all over the file: mapped, it would come into memory whole, and days of it with it. */
+const READ_IN_PIECES = /^(objects|state)-/;
 
 export interface Reader {
   /** Prepared once per connection. */
