@@ -19,6 +19,9 @@ export interface CassandraOptions {
   /** Kept after `stop` when given; temporary otherwise. */
   readonly folder?: string;
   readonly heapMb?: number;
+  /** Of this node, another than the first one's in a ring of several; and `host:port` of a node that is there already. */
+  readonly address?: string;
+  readonly seed?: string;
   /** `client_encryption_options` and `server_encryption_options`, as cassandra.yaml has them. */
   readonly encryption?: string;
   /** Start one even when CASSANDRA_HOSTS names others. */
@@ -49,7 +52,7 @@ export const installCassandra = (told: Told = silently): Promise<string> =>
 export async function startCassandra(options: CassandraOptions = {}): Promise<Cassandra> {
   const given = process.env.CASSANDRA_HOSTS;
   if (given && options.own !== true) return givenCassandra(given);
-  const { told = silently, heapMb = 1024 } = options;
+  const { told = silently, heapMb = 1024, address = LOOPBACK } = options;
   sweep();
   const [lib, jvm, [freePort = 0, freeStorage = 0]] = await Promise.all([
     installCassandra(told).then((folder) => join(folder, 'lib')),
@@ -59,7 +62,7 @@ export async function startCassandra(options: CassandraOptions = {}): Promise<Ca
   const port = options.port ?? freePort;
   const folder = runFolder('cassandra', options.folder);
   const storagePort = options.storagePort ?? keptPort(folder.path, 'storage', freeStorage);
-  writeConfig(folder.path, port, storagePort, options.encryption);
+  writeConfig(folder.path, { port, storagePort, address, seed: `${address}:${storagePort}`, ...options });
   const logPath = join(folder.path, 'cassandra.log');
   const launch = async (): Promise<Program> => {
     const args = jvmArguments(lib, folder.path, heapMb);
@@ -71,13 +74,13 @@ export async function startCassandra(options: CassandraOptions = {}): Promise<Ca
       cwd: folder.path,
       temporaryFolder: folder.temporary,
     });
-    await program.readyWhen(() => answers(port), READY_WITHIN_MS); // the port for CQL is opened last
+    await program.readyWhen(() => answers(port, address), READY_WITHIN_MS); // the port for CQL is opened last
     return program;
   };
   try {
     let program = await launch();
     return {
-      hosts: `${LOOPBACK}:${port}`,
+      hosts: `${address}:${port}`,
       port,
       datacenter: 'datacenter1', // what SimpleSnitch calls it
       logPath,
@@ -170,20 +173,28 @@ const OPENS = [
   'jdk.management/com.sun.management.internal',
 ];
 
-function writeConfig(folder: string, port: number, storagePort: number, encryption = ''): void {
+interface Config {
+  readonly port: number;
+  readonly storagePort: number;
+  readonly address: string;
+  readonly seed: string;
+  readonly encryption?: string;
+}
+
+function writeConfig(folder: string, { port, storagePort, address, seed, encryption = '' }: Config): void {
   const data = join(folder, 'data');
   const yaml = `cluster_name: mosaic-dev
 num_tokens: 4
 partitioner: org.apache.cassandra.dht.Murmur3Partitioner
 endpoint_snitch: SimpleSnitch
-listen_address: ${LOOPBACK}
-rpc_address: ${LOOPBACK}
+listen_address: ${address}
+rpc_address: ${address}
 native_transport_port: ${port}
 storage_port: ${storagePort}
 seed_provider:
   - class_name: org.apache.cassandra.locator.SimpleSeedProvider
     parameters:
-      - seeds: "${LOOPBACK}:${storagePort}"
+      - seeds: "${seed}"
 data_file_directories: ["${data}/data"]
 commitlog_directory: ${data}/commitlog
 saved_caches_directory: ${data}/saved_caches
