@@ -3,9 +3,14 @@
 import { Command } from 'commander';
 import { atCommand } from './at.ts';
 import { backupCommand, restoreCommand } from './backup/index.ts';
+import { clustersCommand } from './clusters/clusters.ts';
 import { completionCommand } from './completion.ts';
 import { credentialsCommand, initCommand, rotateCommand } from './install/index.ts';
 import { kubeconfigCommand } from './kubeconfig.ts';
+import { auditCommand } from './people/audit.ts';
+import { loginCommand, logoutCommand, whoamiCommand } from './people/login.ts';
+import { tokensCommand } from './people/tokens.ts';
+import { usersCommand } from './people/users.ts';
 import { playgroundCommand } from './playground.ts';
 import { blameCommand } from './questions/blame.ts';
 import { changesCommand } from './questions/changes.ts';
@@ -16,7 +21,7 @@ import { logCommand } from './questions/log.ts';
 import { topCommand } from './questions/top.ts';
 import { whoCommand } from './questions/who.ts';
 import { reportCommand } from './report/report.ts';
-import { installCommand } from './setup/index.ts';
+import { installCommand, uninstallCommand, upgradeCommand, verifyCommand } from './setup/index.ts';
 import { startCommand } from './start.ts';
 
 const program = new Command('mosaic')
@@ -39,10 +44,20 @@ const program = new Command('mosaic')
   .addCommand(topCommand())
   .addCommand(coverageCommand())
   .addCommand(reportCommand())
+  .addCommand(auditCommand())
+  .addCommand(loginCommand())
+  .addCommand(logoutCommand())
+  .addCommand(whoamiCommand())
+  .addCommand(tokensCommand())
+  .addCommand(usersCommand())
+  .addCommand(clustersCommand())
   .addCommand(initCommand())
   .addCommand(rotateCommand())
   .addCommand(credentialsCommand())
   .addCommand(installCommand())
+  .addCommand(verifyCommand())
+  .addCommand(upgradeCommand())
+  .addCommand(uninstallCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand());
 

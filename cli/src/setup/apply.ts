@@ -3,7 +3,7 @@
 import { type KubeError, type LiveSource, type Manifest, NAMESPACES } from '@mosaic/kat';
 import { type Inventory, keyOf, leftOver, type Made, madeBy, writeInventory } from './inventory.ts';
 import { shownName } from './kinds.ts';
-import { managerOf, type Step } from './plan.ts';
+import { isWrittenByUs, type Step } from './plan.ts';
 import { isWaitedFor, type Patience, untilWhole } from './waiting.ts';
 
 export interface Applying {
@@ -119,7 +119,7 @@ export async function removeMade(source: LiveSource, one: Made): Promise<boolean
 }
 
 export const isTheSame = (found: Manifest, { uid }: Made): boolean =>
-  uid === undefined ? managerOf(found) : found.metadata.uid === uid;
+  uid === undefined ? isWrittenByUs(found) : found.metadata.uid === uid;
 
 export const shownMade = ({ type, namespace, name }: Made): string =>
   `${type.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;

@@ -1,1 +1,4 @@
 export { installCommand } from './install-command.ts';
+export { uninstallCommand } from './uninstall-command.ts';
+export { upgradeCommand } from './upgrade-command.ts';
+export { verifyCommand } from './verify-command.ts';

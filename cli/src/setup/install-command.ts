@@ -1,8 +1,10 @@
 // `mosaic install servers|agents`: into a cluster of your kubeconfig, with everything looked at before and seen to afterwards.
 
+import { Forbidden, type Json, type LiveSource } from '@mosaic/kat';
 import { Command } from 'commander';
 import { ended } from '../exit.ts';
 import { install } from './install.ts';
+import { readInventory } from './inventory.ts';
 import {
   flagOf,
   openSource,
@@ -15,7 +17,7 @@ import {
   withPlace,
   withWishes,
 } from './setting.ts';
-import { namespacesOf, render, type TreeName, wishesOf } from './trees.ts';
+import { merged, namespacesOf, render, type TreeName, wishesOf } from './trees.ts';
 
 interface InstallOptions extends PlaceOptions, WishOptions {
   readonly dryRun?: boolean;
@@ -25,11 +27,15 @@ interface InstallOptions extends PlaceOptions, WishOptions {
   readonly serversNamespace?: string;
   readonly reach?: boolean;
   readonly customResources?: boolean;
+  readonly resetValues?: boolean;
 }
 
 export function installCommand(): Command {
   const common = (name: TreeName, about: string): Command =>
-    withDeed(withWishes(withPlace(new Command(name).description(about))));
+    withDeed(withWishes(withPlace(new Command(name).description(about)))).option(
+      '--reset-values',
+      'forget the values given to an earlier run; otherwise they are kept below those given now',
+    );
   const servers = common('servers', 'Kafka, Cassandra, receiver, deriver and the api with its page').action(
     (options: InstallOptions) => ended(() => run('servers', options)),
   );
@@ -63,10 +69,11 @@ Examples
 async function run(tree: TreeName, options: InstallOptions): Promise<number> {
   const where = whereOf(options);
   const sets = [...setsOfNamespace(tree, options.namespace), ...(options.set ?? [])];
-  const wishes = await wishesOf({ files: options.values ?? [], sets });
+  const given = await wishesOf({ files: options.values ?? [], sets });
   const waitSeconds = waitOf(options.waitFor);
   const source = openSource(where);
   try {
+    const wishes = options.resetValues === true ? given : merged(await keptWishes(source, tree, given), given);
     const code = await install(source, {
       ...{ tree, where, wishes, waitSeconds, now: Date.now, told: out },
       servers: { context: options.serversContext, namespace: options.serversNamespace ?? 'mosaic' },
@@ -82,6 +89,17 @@ async function run(tree: TreeName, options: InstallOptions): Promise<number> {
   }
 }
 
+/** Of an earlier run in the same namespace; nothing where there was none, or where we may not see it. */
+async function keptWishes(source: LiveSource, tree: TreeName, given: Json): Promise<Json> {
+  const [namespace] = namespacesOf(await render(tree, given));
+  try {
+    return (await readInventory(source, tree, namespace))?.wishes ?? {};
+  } catch (error) {
+    if (error instanceof Forbidden) return {}; // the checks say so, with the rule that is missing
+    throw error;
+  }
+}
+
 /** Node agents have a namespace of their own beside that of the cluster agent. */
 const setsOfNamespace = (tree: TreeName, namespace: string | undefined): readonly string[] => {
   if (namespace === undefined) return [];
@@ -91,7 +109,7 @@ const setsOfNamespace = (tree: TreeName, namespace: string | undefined): readonl
 };
 
 /** What to type now. */
-async function next(tree: TreeName, wishes: Parameters<typeof render>[1], flags: string): Promise<readonly string[]> {
+async function next(tree: TreeName, wishes: Json, flags: string): Promise<readonly string[]> {
   const [namespace] = namespacesOf(await render(tree, wishes));
   if (tree === 'agents') return [`look again at any time: mosaic verify ${flags}`.trimEnd()];
   const kubectl = `kubectl ${flags}-n ${namespace}`;

@@ -38,9 +38,13 @@ export async function readInventory(
   return found === undefined ? undefined : inventoryIn(found);
 }
 
-/** Of every namespace that we may look into. */
-export async function findInventories(source: Pick<LiveSource, 'list'>): Promise<readonly Inventory[]> {
-  const { items } = await source.list(CONFIG_MAPS, { labelSelector: INVENTORY_LABEL });
+/** Of a namespace, or of the whole cluster. */
+export async function findInventories(
+  source: Pick<LiveSource, 'list'>,
+  namespace?: string,
+): Promise<readonly Inventory[]> {
+  const where = namespace === undefined ? {} : { namespace };
+  const { items } = await source.list(CONFIG_MAPS, { labelSelector: INVENTORY_LABEL, ...where });
   return items.map(inventoryIn);
 }
 

@@ -105,7 +105,6 @@ export function summaryOf(steps: readonly Step[]): string {
   return [...counts].map(([deed, same]) => `${same.length} ${deed}`).join(', ');
 }
 
-export const managerOf = (object: Manifest): boolean =>
-  (object.metadata.managedFields ?? []).some(
-    (entry) => textAt(entry, 'manager') === 'mosaic' && textAt(entry, 'operation') === 'Apply',
-  );
+/** Whether this product wrote it: its field manager is among those of its fields. */
+export const isWrittenByUs = (object: Manifest): boolean =>
+  (object.metadata.managedFields ?? []).some((entry) => textAt(entry, 'manager') === 'mosaic');

@@ -58,6 +58,9 @@ export async function wishesOf({ files, sets }: Wishes): Promise<Json> {
   });
 }
 
+/** The later one wins, key by key. */
+export const merged = (before: Json, after: Json): Json => plainOf(mergeDeep(valuesOf(before), valuesOf(after)));
+
 /** Throws `UsageError` naming file, line and variable. */
 export async function render(tree: TreeName, wishes: Json): Promise<Rendered> {
   return explained(async () => {
