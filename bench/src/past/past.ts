@@ -12,11 +12,11 @@ const OBJECTS = 15_000;
 const HOURS = 24;
 const CHANGES_PER_S = 5;
 const PODS = 5_000;
-const QUESTIONS = 40;
-const GETS = 400;
+const QUESTIONS = 30;
+const GETS = 150;
 const CLIENTS = 8;
 /** So often each of the eight lists pods, and all kinds. */
-const ROUNDS = 4;
+const ROUNDS = 1;
 const WARMING = 4;
 
 export const past: Bench = {
