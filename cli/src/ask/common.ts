@@ -1,17 +1,20 @@
 // What every question can be told: whom it asks, and how an instant of its is read.
 
 import type { Command } from 'commander';
+import { useTokenFile } from '../people/token.ts';
 import { readInstant } from '../time/instants.ts';
 import { type Server, server, serverUrl } from './server.ts';
 
 export interface CommonOptions {
   readonly server?: string;
   readonly zone?: string;
+  readonly tokenFile?: string;
 }
 
 export const withCommon = (command: Command): Command =>
   command
     .option('--server <url>', 'the Mosaic to ask (MOSAIC_URL, default http://127.0.0.1:9000)')
+    .option('--token-file <file>', 'an API token to ask with (MOSAIC_TOKEN_FILE; default: what mosaic login kept)')
     .option('--zone <zone>', 'time zone of what is written without one: Europe/Berlin, UTC (default: this machine’s)');
 
 export interface Context {
@@ -22,7 +25,8 @@ export interface Context {
   instant(text: string): number;
 }
 
-export function contextOf({ server: given, zone: named }: CommonOptions, now = Date.now()): Context {
+export function contextOf({ server: given, zone: named, tokenFile }: CommonOptions, now = Date.now()): Context {
+  useTokenFile(tokenFile);
   const zone = named ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   return {
     server: server(serverUrl(given)),

@@ -1,6 +1,7 @@
 // A Kubernetes API as this command reads it: tables and texts, warnings on stderr, a Status as what went wrong.
 
 import { EXIT, Unanswered } from '../exit.ts';
+import { authorized } from '../people/token.ts';
 
 export interface Table {
   readonly columnDefinitions: readonly { readonly name: string; readonly priority: number }[];
@@ -20,7 +21,7 @@ export interface Api {
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 const CODES: Readonly<Record<number, number>> = { 400: EXIT.usage, 404: EXIT.nothing, 410: EXIT.notCovered };
 
-export function apiAt(url: string, get: typeof fetch = fetch): Api {
+export function apiAt(url: string, get: typeof fetch = authorized): Api {
   const said = new Set<string>();
   const text = async (path: string, query: Readonly<Record<string, string>>, accept: string): Promise<string> => {
     const response = await get(`${url}${path}?${new URLSearchParams(query)}`, { headers: { accept } });

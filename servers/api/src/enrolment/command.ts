@@ -1,6 +1,6 @@
 // What to run where the new cluster is: the token goes into a Secret by stdin, so that it stands in no argument list.
 
-const NAMESPACE = 'mosaic';
+const NAMESPACE = 'mosaic-agent';
 const SECRET = 'mosaic-join';
 
 /** Lines for a shell that has kubectl for the new cluster. */

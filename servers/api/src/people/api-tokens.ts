@@ -18,6 +18,7 @@ export interface ApiTokens {
   /** One's own. */
   list(request: IncomingMessage): Promise<ListAnswer<ApiTokenAnswer>>;
   make(body: unknown, request: IncomingMessage): Promise<ApiTokenAnswer>;
+  /** `current`: the one that asks. */
   remove(id: string, request: IncomingMessage): Promise<void>;
 }
 
@@ -44,8 +45,9 @@ export function apiTokens({ people }: Pick<Store, 'people'>, gate: Gate, now: ()
       return { ...answerOf(token), token: secret.text };
     },
     async remove(id, request) {
-      const { name } = visitorOf(request);
-      if (!(await people.dismiss(name, id))) throw notKnown(`${name} has no token ${id}`);
+      const { name, credential } = visitorOf(request);
+      const meant = id === 'current' && credential?.kind === 'token' ? credential.id : id;
+      if (!(await people.dismiss(name, meant))) throw notKnown(`${name} has no token ${id}`);
       gate.forget();
     },
   };

@@ -28,6 +28,19 @@ export interface Gate {
   forget(): void;
 }
 
+/**
+ * `Bearer TOKEN`; below /at also a token as the password of Basic: kubectl sends no bearer token over plain HTTP, which is what a forwarded port
+ * speaks, but what stands in the server's address it does. Only there, where nothing can be changed, because browsers send Basic by themselves.
+ */
+function tokenIn({ headers: { authorization = '' }, url = '/' }: IncomingMessage): string | undefined {
+  const [, kind = '', value = ''] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization) ?? [];
+  if (kind.toLowerCase() === 'bearer') return value;
+  if (kind === '' || !url.startsWith('/at/')) return authorization === '' ? undefined : '';
+  return Buffer.from(value, 'base64')
+    .toString('utf8')
+    .replace(/^[^:]*:/, '');
+}
+
 /** An intake on loopback asks for no token, so a foreign name must not lead there even when there are users. */
 const isWriteOfNobody = ({ method, url = '/', headers }: IncomingMessage): boolean =>
   method === 'POST' && headers.authorization === undefined && !/^\/api\/(?!v1\/write)/i.test(url);
@@ -82,7 +95,7 @@ export function gate(store: Pick<Store, 'people'>, host: string, now: () => numb
       ownHost(request);
       return LOCAL;
     }
-    const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const bearer = tokenIn(request);
     const secret = bearer ?? sessionIn(request);
     if (secret === undefined) throw signInFirst('nobody is signed in');
     if (bearer === undefined) surelyOwnPage(request);
