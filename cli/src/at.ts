@@ -10,6 +10,7 @@ import { oneCluster } from './ask/clusters.ts';
 import { type CommonOptions, contextOf, withCommon } from './ask/common.ts';
 import { kubeconfig, pastUrl } from './ask/contexts.ts';
 import { EXIT, ended, UsageError } from './exit.ts';
+import { tokenFor } from './people/token.ts';
 import { plainly } from './plain/plain.ts';
 import { momentOf } from './time/moment-of.ts';
 
@@ -53,7 +54,7 @@ async function run(
   if (process.stderr.isTTY) process.stderr.write(`${cluster} at ${inFull(at, zone)}\n`);
   const past = { url: server.url, at, ...(speed !== undefined && { speed: Number(speed) }) };
   if (!kubectl || !(await hasKubectl())) return plainly(pastUrl(past, cluster), rest, process.stdout);
-  return withKubectl(kubeconfig({ ...past, clusters: [cluster] }), rest);
+  return withKubectl(kubeconfig({ ...past, clusters: [cluster], token: tokenFor(server.url) }), rest);
 }
 
 const hasKubectl = (): Promise<boolean> =>

@@ -6,6 +6,7 @@ import { clustersMeant } from './ask/clusters.ts';
 import { type CommonOptions, contextOf, withCommon } from './ask/common.ts';
 import { contextName, kubeconfig } from './ask/contexts.ts';
 import { EXIT, ended, UsageError } from './exit.ts';
+import { tokenFor } from './people/token.ts';
 
 interface KubeconfigOptions extends CommonOptions {
   readonly at: string;
@@ -37,7 +38,10 @@ async function run({ at: written, cluster, speed: wished, ...common }: Kubeconfi
   if (!(speed > 0 && speed <= 3600))
     throw new UsageError(`--speed ${wished}: expected a number above 0 and up to 3600`);
   const clusters = await clustersMeant(server, cluster);
-  process.stdout.write(kubeconfig({ url: server.url, at, clusters, speed }));
+  const token = tokenFor(server.url);
+  process.stdout.write(kubeconfig({ url: server.url, at, clusters, speed, token }));
+  if (token !== undefined && server.url.startsWith('http:'))
+    process.stderr.write('it holds your token, because kubectl sends none over plain HTTP: keep it to yourself\n');
   const contexts = clusters.map((name) => contextName(name, at)).join(', ');
   process.stderr.write(`${inFull(at, zone)}: ${contexts}\n`);
   return EXIT.found;

@@ -1,6 +1,7 @@
 // Contexts of the past for kubectl: one per cluster, named by cluster and instant.
 
 import { inUtc } from '@mosaic/wire/written';
+import type { Token } from '../people/token.ts';
 
 export interface PastContexts {
   readonly url: string;
@@ -8,6 +9,8 @@ export interface PastContexts {
   readonly clusters: readonly string[];
   /** Seconds of the past in a second of `get --watch`. */
   readonly speed?: number;
+  /** Who asks, where somebody has to be signed in. */
+  readonly token?: Token | undefined;
 }
 
 export const contextName = (cluster: string, at: number): string => `${cluster}@${inUtc(at)}`;
@@ -20,9 +23,12 @@ export function pastUrl({ url, at, speed }: Omit<PastContexts, 'clusters'>, clus
 
 /** A kubeconfig in YAML; its first cluster is the current one. */
 export function kubeconfig(contexts: PastContexts): string {
-  const { at, clusters } = contexts;
+  const { at, clusters, token } = contexts;
   const q = JSON.stringify; // a JSON text is a YAML text
-  const named = clusters.map((cluster) => ({ name: contextName(cluster, at), url: pastUrl(contexts, cluster) }));
+  const named = clusters.map((cluster) => ({
+    name: contextName(cluster, at),
+    url: signedIn(pastUrl(contexts, cluster), token),
+  }));
   return [
     'apiVersion: v1',
     'kind: Config',
@@ -32,7 +38,19 @@ export function kubeconfig(contexts: PastContexts): string {
     'contexts:',
     ...named.map(({ name }) => `  - name: ${q(name)}\n    context:\n      cluster: ${q(name)}\n      user: "past"`),
     'users:',
-    '  - name: "past"\n    user: {}',
+    `  - name: "past"\n    user: ${userOf(contexts)}`,
     '',
   ].join('\n');
+}
+
+const isPlain = (url: string): boolean => url.startsWith('http:');
+
+/** kubectl reads it anew for each question. */
+const userOf = ({ url, token }: PastContexts): string =>
+  token === undefined || isPlain(url) ? '{}' : `{ tokenFile: ${JSON.stringify(token.file)} }`;
+
+/** Over plain HTTP, as a forwarded port speaks it, kubectl sends no token, but what stands in the address it does. */
+function signedIn(url: string, token: Token | undefined): string {
+  if (token === undefined || !isPlain(url)) return url;
+  return url.replace('http://', `http://token:${encodeURIComponent(token.text)}@`);
 }
