@@ -19,6 +19,7 @@ export const PAGE_LIST = [
   { id: 'changes', title: 'Changes', key: 'c', load: () => import('./changes/Changes.svelte') },
   { id: 'events', title: 'Events', key: 'e', load: () => import('./events/Events.svelte') },
   { id: 'clusters', title: 'Clusters', key: 'k', load: () => import('./clusters/Clusters.svelte') },
+  { id: 'audit', title: 'Audit', key: 'u', load: () => import('../audit/Audit.svelte') },
   { id: 'storage', title: 'Storage', key: 's', load: () => import('./storage/Storage.svelte') },
   { id: 'about', title: 'About', key: 'a', load: () => import('./about/AboutPage.svelte') },
 ] as const satisfies readonly PageEntry[];

@@ -49,6 +49,7 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   hops: fc.integer({ min: 1, max: 4 }),
   by: fc.string({ maxLength: 40 }),
   against: fc.option(instant, { nil: undefined }),
+  ask: fc.string({ maxLength: 60 }),
 });
 
 describe('any view is a link', () => {

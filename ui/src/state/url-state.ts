@@ -74,6 +74,8 @@ export interface ViewState {
   readonly by: string;
   /** The other instant of a comparison. */
   readonly against: number | undefined;
+  /** What the page Audit asks, in the command line’s words. */
+  readonly ask: string;
 }
 
 export const HOME: ViewState = {
@@ -102,6 +104,7 @@ export const HOME: ViewState = {
   hops: 1,
   by: '',
   against: undefined,
+  ask: '',
 };
 
 const oneOf = <T extends string>(all: readonly T[], text: string | null, otherwise: T): T =>
@@ -156,6 +159,7 @@ export function readView(search: string): ViewState {
     hops: readHops(p.get('hops')),
     by: (p.get('by') ?? '').slice(0, 320),
     against: readInstant(p.get('vs')),
+    ask: (p.get('ask') ?? '').slice(0, 800),
   };
 }
 
@@ -189,6 +193,7 @@ function parts(view: ViewState): [string, string | undefined][] {
     ['hops', unless(view.hops, HOME.hops, String)],
     ['by', view.by || undefined],
     ['vs', as(view.against)],
+    ['ask', view.ask || undefined],
     ...logWishParts(view.logs),
   ];
 }
