@@ -2,7 +2,7 @@
 
 import type { ConnectionOptions } from 'node:tls';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { isKeyOnly, type RowLine, readSlice, slices, tablesOf } from '../adapters/cassandra/copying.ts';
+import { isKeyOnly, patiently, type RowLine, readSlice, slices, tablesOf } from '../adapters/cassandra/copying.ts';
 import { writeLines } from '../adapters/cassandra/copying-back.ts';
 import {
   createKeyspace,
@@ -130,7 +130,7 @@ export async function restoreKeyspace(
   try {
     const done = await prepared(session, place.keyspace, manifest, force);
     const ended = await writeFiles(session, manifest, from, done, told);
-    await session.run('DROP TABLE IF EXISTS restore_progress');
+    await patiently(() => session.run('DROP TABLE IF EXISTS restore_progress'));
     const { files } = manifest;
     const sum = (of: (file: RowsFile) => number): number => files.reduce((total, file) => total + of(file), 0);
     const notes = [
@@ -191,8 +191,8 @@ async function prepared(
   const applied = await appliedIn(session, keyspace);
   if (force || begun.size > 0 || applied.some((n) => !manifest.migrations.includes(n)))
     for (const name of [...tables.map((table) => table.name), 'migration', 'migration_lock', 'restore_progress'])
-      await session.run(`DROP TABLE IF EXISTS "${name}"`);
-  await migrate(session, wanted, keyspace);
+      await patiently(() => session.run(`DROP TABLE IF EXISTS "${name}"`));
+  await patiently(() => migrate(session, wanted, keyspace));
   await session.run(
     'CREATE TABLE IF NOT EXISTS restore_progress (backup text, file text, PRIMARY KEY ((backup), file))',
   );
@@ -214,7 +214,7 @@ async function begunIn(session: Session, keyspace: string): Promise<Map<string, 
 
 async function firstFilled(session: Session, tables: readonly TableShape[]): Promise<string | undefined> {
   for (const table of tables) {
-    const [row] = await session.run(`SELECT * FROM "${table.name}" LIMIT 1`);
+    const [row] = await patiently(() => session.run(`SELECT * FROM "${table.name}" LIMIT 1`));
     if (row) return table.name;
   }
   return undefined;
@@ -237,7 +237,8 @@ async function writeFiles(
       const table = tables.find(({ name }) => name === file.table);
       if (table === undefined) throw new BackupRefused(`the backup says nothing of the table ${file.table}`);
       if (!done.has(file.name)) ended += await writeFile(session, table, file, await from.bytes(file), longestTtl);
-      await session.run('INSERT INTO restore_progress (backup, file) VALUES (?, ?)', [backupId(manifest), file.name]);
+      const cql = 'INSERT INTO restore_progress (backup, file) VALUES (?, ?)';
+      await patiently(() => session.run(cql, [backupId(manifest), file.name]));
       rows += file.rows;
       told({ doing: `restored ${file.name}`, done: rows, of, unit: 'rows' });
     }

@@ -1,9 +1,8 @@
 // Lines of a backup into their table again: with the instants they were first written at and what is left of their lifetime, so that writing them twice
 // is writing them once, and what comes late still wins or loses as it would have.
 
-import { Unavailable } from '@mosaic/wire';
 import type { ColumnShape, TableShape } from '../../backup/manifest.ts';
-import { cellsOf, isCounter, isKeyOnly, keyOf, quoted, type RowLine } from './copying.ts';
+import { cellsOf, isCounter, isKeyOnly, keyOf, patiently, quoted, type RowLine } from './copying.ts';
 import { fromJson } from './copying-cells.ts';
 import { numberOf, type Session, type Value } from './session.ts';
 
@@ -18,9 +17,6 @@ export interface Remaining {
   readonly readAt: string;
 }
 
-const TRIES = 10;
-const PAUSE_MS = 1_000;
-
 /** Returns how many rows had ended meanwhile and were left out. */
 export async function writeLines(
   session: Session,
@@ -33,17 +29,6 @@ export async function writeLines(
   const statements = lines.map(statementsOf);
   await patiently(() => session.runAll(statements.flat()));
   return statements.filter((of) => of.length === 0).length;
-}
-
-async function patiently(write: () => Promise<void>): Promise<void> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof Unavailable) || tried >= TRIES) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  }
 }
 
 /** Static cells come with every row of their partition; they are written when they differ from those just written. */

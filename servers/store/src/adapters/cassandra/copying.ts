@@ -86,7 +86,7 @@ export async function* readSlice(
   const cql = selection(table);
   let next: string | undefined;
   do {
-    const page = await patiently(() =>
+    const page: RowsPage = await patiently(() =>
       session.page(cql, [from, to], { size, ...(next !== undefined && { from: next }) }),
     );
     yield page.rows.map((row) => lineOf(row, table));
@@ -94,7 +94,8 @@ export async function* readSlice(
   } while (next !== undefined);
 }
 
-async function patiently(ask: () => Promise<RowsPage>): Promise<RowsPage> {
+/** Repeat-safe work, begun again while Cassandra is busy. Throws `Unavailable` when it stays away. */
+export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
       return await ask();
@@ -111,7 +112,7 @@ function selection(table: TableShape): string {
   const cells = cellsOf(table);
   const times = isCounter(table)
     ? []
-    : cells.flatMap((cell, n) => [`writetime(${quoted(cell)}) AS w${n}`, `ttl(${quoted(cell)}) AS t${n}`]);
+    : cells.flatMap((cell, n) => [`writetime(${quoted(cell)}) AS at_${n}_`, `ttl(${quoted(cell)}) AS ttl_${n}_`]);
   const partition = table.columns.filter(({ kind }) => kind === 'partition_key').map(quoted);
   const token = `token(${partition.join(', ')})`;
   return `SELECT ${[...table.columns.map(quoted), ...times].join(', ')} FROM "${table.name}" WHERE ${token} > ? AND ${token} <= ?`;
@@ -122,8 +123,8 @@ function lineOf(row: Row, table: TableShape): RowLine {
   for (const [n, { name, kind }] of cellsOf(table).entries()) {
     const cell: unknown = row[name];
     if (cell === null || cell === undefined) continue;
-    const at = newest(row[`w${n}`]);
-    const ttl = Number(newest(row[`t${n}`]));
+    const at = newest(row[`at_${n}_`]);
+    const ttl = Number(newest(row[`ttl_${n}_`]));
     const group = `${kind} ${at} ${ttl}`;
     const known = groups.get(group) ?? [at, ttl, {}];
     known[2][name] = toJson(cell);
