@@ -27,6 +27,7 @@ export {
   type WatchEvent,
   type WriteOptions,
 } from './port.ts';
+export { byPlace } from './read/listing-order.ts';
 export { labelTest, matchesSelector } from './selectors/labels.ts';
 export { humanDuration } from './tables/age.ts';
 export { withDefaults } from './write/defaults.ts';

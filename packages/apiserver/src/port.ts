@@ -72,7 +72,7 @@ export interface WatchEvent {
   readonly before?: KubeObject;
 }
 
-/** A snapshot's items in (namespace, name) order. `resourceVersion`: of the snapshot. */
+/** A snapshot's items in the order of `namespace/name` (`byPlace`). `resourceVersion`: of the snapshot. */
 export interface Listing {
   readonly items: readonly KubeObject[];
   readonly resourceVersion: string;
@@ -82,7 +82,7 @@ export interface Listing {
 
 /** The page of a listing that will be shown. A source whose objects cost something may give only these. */
 export interface Part {
-  /** Behind this place in (namespace, name) order; from the beginning when absent. */
+  /** Behind this place in the order of a listing; from the beginning when absent. */
   readonly after?: { readonly namespace: string; readonly name: string };
   readonly limit: number;
 }

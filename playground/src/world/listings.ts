@@ -14,7 +14,7 @@ interface Snapshot {
 }
 
 export interface Listings {
-  /** Items in (namespace, name) order. Throws `Gone` when changes after `rv` are compacted. */
+  /** Items in the order of `namespace/name`. Throws `Gone` when changes after `rv` are compacted. */
   at(table: string, namespace: string | undefined, rv: number, version: number): Listing;
   /** The version at which a table last changed. */
   touch(table: string, version: number): void;
@@ -64,4 +64,4 @@ const isIn = (object: KubeObject, namespace: string | undefined): boolean =>
   namespace === undefined || (object.metadata.namespace ?? '') === namespace;
 
 /** Sorts by namespace, then name: NUL stands before every letter. */
-const placeOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}\0${metadata.name}`;
+const placeOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`;

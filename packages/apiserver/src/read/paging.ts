@@ -1,5 +1,6 @@
 // Pages of one snapshot: the token remembers which snapshot and behind which object.
 import { badRequest, type KubeObject, StatusError } from '../port.ts';
+import { byPlace } from './listing-order.ts';
 
 export interface Place {
   readonly resourceVersion: string;
@@ -40,20 +41,15 @@ export const expired = (): StatusError =>
     'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
   );
 
-/** Objects behind `place`, in the (namespace, name) order of a listing. */
+/** Objects behind `place`, in the order of a listing. */
 export function behind(items: readonly KubeObject[], place: Place): readonly KubeObject[] {
   let low = 0;
   let high = items.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     const object = items[middle];
-    if (object !== undefined && isBehind(object, place)) high = middle;
+    if (object !== undefined && byPlace(object.metadata, place) > 0) high = middle;
     else low = middle + 1;
   }
   return items.slice(low);
-}
-
-function isBehind({ metadata }: KubeObject, place: Place): boolean {
-  const namespace = metadata.namespace ?? '';
-  return namespace === place.namespace ? metadata.name > place.name : namespace > place.namespace;
 }

@@ -13,6 +13,7 @@ import {
   type ResourceKind,
   type WatchEvent,
 } from '../port.ts';
+import { byPlace } from '../read/listing-order.ts';
 
 interface Logged {
   readonly version: number;
@@ -125,7 +126,7 @@ export function memorySource(options: MemorySourceOptions = {}): MemorySource {
       const table = resourceVersion === undefined ? tableOf(kind) : tableAt(kind, resourceVersion);
       const items = [...table.values()]
         .filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace)
-        .sort(byPlace);
+        .sort((a, b) => byPlace(a.metadata, b.metadata));
       return { items, resourceVersion: resourceVersion ?? String(version) };
     },
     watch(kind, namespace, resourceVersion, tell, signal) {
@@ -174,9 +175,3 @@ export function memorySource(options: MemorySourceOptions = {}): MemorySource {
 
 const isSeenBy = (watcher: Watcher, kind: string, { object }: WatchEvent): boolean =>
   watcher.kind === kind && (watcher.namespace === undefined || watcher.namespace === object.metadata.namespace);
-
-function byPlace({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number {
-  const [x, y] = [a.namespace ?? '', b.namespace ?? ''];
-  if (x !== y) return x < y ? -1 : 1;
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}

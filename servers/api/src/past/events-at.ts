@@ -1,6 +1,6 @@
 // Events as an API server held them at an instant: an hour of them, each as it was last told.
 
-import type { KubeObject } from '@mosaic/apiserver';
+import { byPlace, type KubeObject } from '@mosaic/apiserver';
 import type { ClusterRecord, Store } from '@mosaic/store';
 import type { ClusterEvent, Span } from '@mosaic/wire';
 
@@ -29,7 +29,7 @@ export async function eventsAt(
   }
   const events = [...newest.values()].map(eventObject);
   const meant = namespace === undefined ? events : events.filter(({ metadata }) => metadata.namespace === namespace);
-  return { events: meant.sort(byName), isCut };
+  return { events: meant.sort((a, b) => byPlace(a.metadata, b.metadata)), isCut };
 }
 
 const isNewer = (a: ClusterEvent, b: ClusterEvent): boolean => a.at > b.at || (a.at === b.at && a.count > b.count);
@@ -90,7 +90,3 @@ export function eventObject(event: ClusterEvent): KubeObject {
     reportingInstance: node ?? '',
   };
 }
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const byName = ({ metadata: a }: KubeObject, { metadata: b }: KubeObject): number =>
-  order(a.namespace ?? '', b.namespace ?? '') || order(a.name, b.name);

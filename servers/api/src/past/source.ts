@@ -1,7 +1,7 @@
 // One moment of one cluster as a source of objects that can only be read.
 
 import type { KubeObject, Listing, ObjectSource, Part, ResourceKind } from '@mosaic/apiserver';
-import { gone } from '@mosaic/apiserver';
+import { byPlace, gone } from '@mosaic/apiserver';
 import type { ClusterRecord } from '@mosaic/store';
 import type { Signal } from '@mosaic/wire';
 import type { Asking } from '../asking/asking.ts';
@@ -148,9 +148,7 @@ async function livingNamed(
 
 function behind(entries: readonly Entry[], after: Part['after']): readonly Entry[] {
   if (after === undefined) return entries;
-  const first = entries.findIndex(({ namespace, name }) =>
-    namespace === after.namespace ? name > after.name : namespace > after.namespace,
-  );
+  const first = entries.findIndex((entry) => byPlace(entry, after) > 0);
   return first < 0 ? [] : entries.slice(first);
 }
 

@@ -1,5 +1,6 @@
 // The state of a cluster at an instant, by kind and in the order of a listing: which objects were there, their manifests apart.
 
+import { byPlace } from '@mosaic/apiserver';
 import type { ClusterRecord } from '@mosaic/store';
 import type { Gap } from '@mosaic/wire';
 import type { Moment, Moments } from '../asking/moments.ts';
@@ -14,7 +15,7 @@ export interface Entry extends Version {
 }
 
 export interface StateView {
-  /** By `kindKey`; each in (namespace, name) order. */
+  /** By `kindKey`; each in the order of a listing. */
   readonly kinds: ReadonlyMap<string, readonly Entry[]>;
   readonly gaps: readonly Gap[];
 }
@@ -84,11 +85,9 @@ export function viewOf({ objects, gaps }: Moment): StateView {
   };
 }
 
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
 /** One living object per name: where an end was missed, the newer one is it. */
 function inOrder(entries: Entry[]): readonly Entry[] {
-  entries.sort((a, b) => order(a.namespace, b.namespace) || order(a.name, b.name) || b.rv - a.rv);
+  entries.sort((a, b) => byPlace(a, b) || b.rv - a.rv);
   return entries.filter((entry, i) => {
     const before = entries[i - 1];
     return before === undefined || before.name !== entry.name || before.namespace !== entry.namespace;
