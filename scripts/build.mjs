@@ -38,6 +38,8 @@ writeFileSync(
   JSON.stringify(filesOf(bundled.flatMap((one) => (one ? [one.metafile] : [])))),
 );
 cpSync(join(root, 'servers/store/schema'), join(outdir, 'schema'), { recursive: true });
+for (const tree of ['servers', 'agents'])
+  cpSync(join(root, 'manifests', tree), join(outdir, 'manifests', tree), { recursive: true });
 await page;
 
 function bundle(entryPoints, extension) {

@@ -80,7 +80,7 @@ function sourcesStamp() {
       if (['node_modules', 'dist', '.cache', '.git', 'artifacts'].includes(entry.name)) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory()) walk(path);
-      else if (/\.(ts|mjs|js|svelte|css|html|cql|json|svg)$/.test(entry.name)) {
+      else if (/\.(ts|mjs|js|svelte|css|html|cql|json|svg|j2|jinja|yaml)$/.test(entry.name)) {
         const { size, mtimeMs } = statSync(path);
         hash.update(`${path}\n${size}\n${mtimeMs}\n`);
       }
@@ -94,6 +94,7 @@ function sourcesStamp() {
     'cli',
     'playground',
     'manifestr',
+    'manifests',
     'dev',
     'bench',
     'e2e',

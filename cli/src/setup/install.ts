@@ -2,11 +2,11 @@
 
 import { Forbidden, type Json, type LiveSource } from '@mosaic/kat';
 import { EXIT, Unanswered, UsageError } from '../exit.ts';
-import { applyAll } from './apply.ts';
+import { applyAll, shownMade } from './apply.ts';
 import { agreed } from './ask.ts';
 import { makeCredentials, type Where } from './credentials.ts';
 import { rulesFor, withRules } from './custom-resources.ts';
-import type { Inventory } from './inventory.ts';
+import { type Inventory, leftOver } from './inventory.ts';
 import { type TypeOf, typesIn } from './kinds.ts';
 import { planOf, type Step, shownStep, summaryOf } from './plan.ts';
 import { preflight, refusalOf, shownCheck } from './preflight.ts';
@@ -44,10 +44,13 @@ export async function install(source: LiveSource, installing: Installing): Promi
   const before = await look(source, rendered, typeOf, { version, told });
   const steps = await planned(source, rendered, typeOf);
   for (const step of steps) if (step.deed !== 'keep') told(shownStep(step));
-  told(`plan: ${summaryOf(steps)}, in ${namespacesOf(rendered).join(' and ')}`);
+  const leftOvers = leftOver(before?.made ?? [], steps).filter(({ type }) => type.kind !== 'Namespace');
+  for (const one of leftOvers) told(`remove  ${shownMade(one)}, which is no longer wished`);
+  const removals = leftOvers.length > 0 ? `, ${leftOvers.length} remove` : '';
+  told(`plan: ${summaryOf(steps)}${removals}, in ${namespacesOf(rendered).join(' and ')}`);
   refuseForeign(steps);
   if (isDryRun) return EXIT.found;
-  const changes = steps.some(({ deed }) => deed !== 'keep');
+  const changes = steps.some(({ deed }) => deed !== 'keep') || leftOvers.length > 0;
   if (changes && !installing.isAgreed && !(await agreed('apply this'))) throw new Unanswered('nothing was changed');
   const inventory = inventoryOf(rendered, before, { version, wishes: installing.wishes });
   const whole = await applied(source, rendered, steps, inventory, installing);
