@@ -157,6 +157,24 @@ function card(node: TopologyNode, ghost: Seen | undefined, o: SceneOptions, fram
   };
 }
 
+interface Made {
+  readonly level: string;
+  readonly by: string | undefined;
+  readonly isFramed: boolean;
+  readonly card: SceneNode;
+}
+/** Of thousands of things a moment changes a few: the cards of the others are those of the moment before. */
+const made = new WeakMap<TopologyNode, Made>();
+
+function livingCard(node: TopologyNode, o: SceneOptions, frames: ReadonlySet<string>): SceneNode {
+  const isFramed = node.parent !== undefined && frames.has(node.parent);
+  const known = made.get(node);
+  if (known?.level === o.level && known.by === o.by && known.isFramed === isFramed) return known.card;
+  const its = card(node, undefined, o, frames);
+  made.set(node, { level: o.level, by: o.by, isFramed, card: its });
+  return its;
+}
+
 const RANK: Record<Health, number> = { well: 0, unknown: 1, degraded: 2, broken: 3 };
 const isBad = (h: Health): boolean => h === 'broken' || h === 'degraded';
 
@@ -283,8 +301,8 @@ function collect(graph: Graph, o: SceneOptions): Collected {
   const cards: SceneNode[] = [];
   const frames: SceneNode[] = [];
   for (const node of graph.nodes.values()) {
-    if (owners.has(node.id)) frames.push(card(node, undefined, o, owners));
-    else if (isShown(node, o)) cards.push(card(node, undefined, o, owners));
+    if (owners.has(node.id)) frames.push(livingCard(node, o, owners));
+    else if (isShown(node, o)) cards.push(livingCard(node, o, owners));
   }
   for (const seen of ghostsOf(graph, o)) cards.push(card(seen.node, seen, o, owners));
   cards.push(...absentCards(graph, o, new Set(cards.map((c) => c.id))));
