@@ -5,3 +5,9 @@ globalThis.ResizeObserver ??= class {
   unobserve(): void {}
   disconnect(): void {}
 };
+
+// parts that are loaded when they are looked at take their time on a busy machine
+if (typeof document !== 'undefined') {
+  const { configure } = await import('@testing-library/svelte');
+  configure({ asyncUtilTimeout: 10_000 });
+}
