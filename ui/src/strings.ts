@@ -115,6 +115,7 @@ export const strings = {
     watched: { whole: 'watched', part: 'only some kinds or sources', none: 'not watched' },
     watchedShare: (share: string) => `${share} of the window watched`,
     gaps: 'Gaps in the window',
+    gapFor: (length: string) => `for ${length}`,
     noGaps: 'No gaps: everything in the window was watched.',
     show: 'Show on the map',
     banner: (signals: string) => `Not watched yet: ${signals}.`,

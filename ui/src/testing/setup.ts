@@ -11,3 +11,5 @@ if (typeof document !== 'undefined') {
   const { configure } = await import('@testing-library/svelte');
   configure({ asyncUtilTimeout: 10_000 });
 }
+
+export {};
