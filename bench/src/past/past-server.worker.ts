@@ -1,4 +1,4 @@
-// The API over a filled store in a process of its own, so that its memory is its alone. Tells its parent where it is, and its peak when asked.
+// The API over a filled store in a process of its own, so that its memory is its alone. Tells its parent where it is, and what it cost when asked.
 
 import { createApi } from '@mosaic/api';
 import { nodeCompression, silentLog } from '@mosaic/runtime';
@@ -25,10 +25,9 @@ const url = await api.listen(0);
 await quiet();
 process.send?.({ url });
 process.on('message', (asked) => {
-  if (asked === 'memory') {
-    process.send?.({ peak, heap: process.memoryUsage() });
-    peak = process.memoryUsage.rss();
-  }
+  const { user, system } = process.cpuUsage();
+  process.send?.({ peak: Math.max(peak, process.memoryUsage.rss()), spentMs: (user + system) / 1000 });
+  if (asked === 'peak') peak = 0;
 });
 process.once('disconnect', () => process.exit(0));
 

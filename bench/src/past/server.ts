@@ -7,7 +7,14 @@ export interface Server {
   readonly url: string;
   /** Most bytes resident since it was asked last. */
   peak(): Promise<number>;
+  /** Milliseconds of processor time so far. */
+  spent(): Promise<number>;
   stop(): Promise<void>;
+}
+
+interface Costs {
+  readonly peak: number;
+  readonly spentMs: number;
 }
 
 /** As `npm start` starts it (scripts/ensure.mjs). */
@@ -20,13 +27,15 @@ export async function server(folder: string): Promise<Server> {
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   const { url } = (await told(child)) as { readonly url: string }; // its first word
+  const costs = async (asked: 'peak' | 'spent'): Promise<Costs> => {
+    const answer = told(child);
+    child.send(asked);
+    return (await answer) as Costs; // what it answers to that
+  };
   return {
     url,
-    async peak() {
-      const answer = told(child);
-      child.send('memory');
-      return ((await answer) as { readonly peak: number }).peak; // what it answers to that
-    },
+    peak: async () => (await costs('peak')).peak,
+    spent: async () => (await costs('spent')).spentMs,
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());
@@ -37,6 +46,10 @@ export async function server(folder: string): Promise<Server> {
 
 const told = (child: ChildProcess): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) => reject(new Error(`the API ended with ${code}`)));
+    const ended = (code: number | null): void => reject(new Error(`the API ended with ${code}`));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message);
+    });
   });
