@@ -27,6 +27,8 @@ export interface ControlPlaneOptions {
   readonly name?: string;
   /** Start one even when KUBECONFIG names another. */
   readonly own?: boolean;
+  /** More arguments of the API server, such as an audit policy's. */
+  readonly apiServerArgs?: readonly string[];
   readonly told?: Told;
 }
 
@@ -58,6 +60,7 @@ interface Setting {
   readonly admin: KeyPair;
   readonly serviceAccounts: { readonly key: string; readonly publicKey: string };
   readonly ports: { readonly api: number; readonly etcd: number; readonly peers: number };
+  readonly apiServerArgs: readonly string[];
 }
 
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
@@ -93,7 +96,8 @@ async function prepare(options: ControlPlaneOptions, folder: RunFolder): Promise
   const names = ['DNS:localhost', 'DNS:kubernetes.default.svc', `IP:${LOOPBACK}`, 'IP:10.96.0.1'];
   const [serving, admin] = await Promise.all([ca.server('kube-apiserver', names), ca.client('admin', [ADMINS])]);
   const ports = { api: options.port ?? api, etcd: etcdPort, peers };
-  return { bin, etcd, folder, ca, serving, admin, serviceAccounts: serviceAccountKeys(pki), ports };
+  const { apiServerArgs = [] } = options;
+  return { bin, etcd, folder, ca, serving, admin, serviceAccounts: serviceAccountKeys(pki), ports, apiServerArgs };
 }
 
 function serviceAccountKeys(folder: string): Setting['serviceAccounts'] {
@@ -192,7 +196,7 @@ function etcdArguments({ folder, ports }: Setting): string[] {
   ];
 }
 
-function apiServerArguments({ ca, serving, admin, serviceAccounts, ports }: Setting): string[] {
+function apiServerArguments({ ca, serving, admin, serviceAccounts, ports, apiServerArgs }: Setting): string[] {
   return [
     `--etcd-servers=http://${LOOPBACK}:${ports.etcd}`,
     `--bind-address=${LOOPBACK}`,
@@ -212,6 +216,7 @@ function apiServerArguments({ ca, serving, admin, serviceAccounts, ports }: Sett
     `--kubelet-client-key=${admin.key}`,
     '--shutdown-delay-duration=0s',
     '--profiling=false',
+    ...apiServerArgs,
   ];
 }
 

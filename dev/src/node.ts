@@ -23,6 +23,8 @@ export interface NodeOptions {
   readonly cluster: ControlPlane;
   /** `node-1` by default. */
   readonly name?: string;
+  /** Address of the name server that pods ask; the machine's own by default. */
+  readonly dns?: string;
   readonly told?: Told;
 }
 
@@ -48,7 +50,7 @@ export async function installNode(told: Told = silently): Promise<string> {
 }
 
 /** Resolves when the Node is Ready, with the images of `dev/images` loaded. Throws when this machine cannot have one, or has one already. */
-export async function startNode({ cluster, name = 'node-1', told = silently }: NodeOptions): Promise<ClusterNode> {
+export async function startNode({ cluster, name = 'node-1', dns, told = silently }: NodeOptions): Promise<ClusterNode> {
   requireMachine();
   requireNoOtherKubelet();
   sweep();
@@ -64,7 +66,7 @@ export async function startNode({ cluster, name = 'node-1', told = silently }: N
   };
   try {
     const bin = await installNode(told);
-    await start({ cluster, bin, name }, running, told);
+    await start({ cluster, bin, name, ...(dns !== undefined && { dns }) }, running, told);
   } catch (error) {
     await stop();
     throw error;

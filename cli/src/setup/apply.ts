@@ -10,6 +10,8 @@ export interface Applying {
   readonly source: LiveSource;
   readonly steps: readonly Step[];
   readonly inventory: Inventory;
+  /** Until it is whole the inventory names the version before: back to that one is no way backwards. */
+  readonly versionBefore: string;
   readonly patience: Patience;
   /** False: workloads are applied and left to themselves. */
   readonly waits: boolean;
@@ -21,14 +23,14 @@ export interface Applying {
 
 /** Throws when it cannot go on; what was applied stays, and is in the inventory. */
 export async function applyAll(applying: Applying): Promise<Inventory> {
-  const { source, steps, inventory, patience } = applying;
+  const { source, steps, inventory, patience, versionBefore: version } = applying;
   const { told } = patience;
   const uids = new Map<string, string>();
   const made = madeBy(steps, inventory.made);
   // The home of the inventory first, when it is new: then no other thing is made that the inventory does not know.
   const home = steps.find(({ type, piece }) => isNamespace(type) && piece.object.metadata.name === inventory.namespace);
   if (home?.deed === 'create') await applyStep(source, home, uids, told);
-  await writeInventory(source, { ...inventory, state: 'applying', made });
+  await writeInventory(source, { ...inventory, version, state: 'applying', made });
   const namespaces = steps.filter(({ type }) => isNamespace(type));
   for (const step of namespaces) if (step !== home || home.deed !== 'create') await applyStep(source, step, uids, told);
   await applying.afterNamespaces();

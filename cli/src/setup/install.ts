@@ -52,8 +52,16 @@ export async function install(source: LiveSource, installing: Installing): Promi
   if (isDryRun) return EXIT.found;
   const changes = steps.some(({ deed }) => deed !== 'keep') || leftOvers.length > 0;
   if (changes && !installing.isAgreed && !(await agreed('apply this'))) throw new Unanswered('nothing was changed');
-  const inventory = inventoryOf(rendered, before, { version, wishes: installing.wishes });
-  const whole = await applied(source, rendered, steps, inventory, installing);
+  const [namespace] = namespacesOf(rendered);
+  const about = { tree, namespace, version, state: 'applying', wishes: installing.wishes } as const;
+  const inventory: Inventory = { ...about, made: before?.made ?? [] };
+  const whole = await applied(
+    source,
+    rendered,
+    steps,
+    { inventory, versionBefore: before?.version ?? version },
+    installing,
+  );
   if (installing.waitSeconds > 0) await verifyInstalled(source, whole, { told, now: installing.now, withinMs: 60_000 });
   return EXIT.found;
 }
@@ -95,25 +103,16 @@ function refuseForeign(steps: readonly Step[]): void {
     throw new Unanswered(`the API server does not take these; nothing was changed:\n  ${refused.join('\n  ')}`);
 }
 
-function inventoryOf(
-  rendered: Rendered,
-  before: Inventory | undefined,
-  { version, wishes }: { readonly version: string; readonly wishes: Json },
-): Inventory {
-  const [namespace] = namespacesOf(rendered);
-  return { tree: rendered.tree, namespace, version, state: 'applying', wishes, made: before?.made ?? [] };
-}
-
 async function applied(
   source: LiveSource,
   rendered: Rendered,
   steps: readonly Step[],
-  inventory: Inventory,
+  kept: { readonly inventory: Inventory; readonly versionBefore: string },
   installing: Installing,
 ): Promise<Inventory> {
   const { where, servers, now, told, waitSeconds } = installing;
   return applyAll({
-    ...{ source, steps, inventory, waits: waitSeconds > 0 },
+    ...{ source, steps, ...kept, waits: waitSeconds > 0 },
     patience: { withinMs: waitSeconds * 1000, now, told },
     afterNamespaces: () => makeCredentials({ rendered, at: where, servers, now, told }),
     async beforeWorkloads() {

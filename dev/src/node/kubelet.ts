@@ -16,13 +16,15 @@ export interface NodeSetting {
   /** Folder of the programs. */
   readonly bin: string;
   readonly name: string;
+  /** Of the name server that pods ask. */
+  readonly dns?: string;
 }
 
 /** Resolves when it serves; the Node is there then, and not ready as long as pods have no network. */
-export async function startKubelet({ cluster, bin, name }: NodeSetting): Promise<Program> {
+export async function startKubelet({ cluster, bin, name, dns }: NodeSetting): Promise<Program> {
   const kubeconfig = await cluster.kubeconfigFor(`system:node:${name}`, ['system:nodes']);
   const config = inFolder('kubelet.json');
-  writeFileSync(config, JSON.stringify(kubeletConfig(cluster)));
+  writeFileSync(config, JSON.stringify(kubeletConfig(cluster, dns)));
   const kubelet = startProgram({
     name: 'kubelet',
     command: join(bin, 'kubelet'),
@@ -41,7 +43,7 @@ export async function startKubelet({ cluster, bin, name }: NodeSetting): Promise
   return kubelet;
 }
 
-function kubeletConfig(cluster: ControlPlane): unknown {
+function kubeletConfig(cluster: ControlPlane, dns: string | undefined): unknown {
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
@@ -64,6 +66,7 @@ function kubeletConfig(cluster: ControlPlane): unknown {
     imageGCHighThresholdPercent: 100, // an image made here cannot be had again
     // A developer's full disk is not the node's business.
     evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '0%', 'imagefs.available': '0%' },
+    ...(dns !== undefined && { clusterDNS: [dns], clusterDomain: 'cluster.local' }),
     shutdownGracePeriod: '0s',
     nodeStatusUpdateFrequency: '2s',
   };
