@@ -11,6 +11,8 @@ import { answers, freePorts, LOOPBACK } from './ports.ts';
 import { type Program, startProgram } from './program.ts';
 
 const READY_WITHIN_MS = 240_000;
+/** A second node waits this long for the first to tell it of the ring. */
+const JOIN_WITHIN_MS = 5_000;
 
 export interface CassandraOptions {
   /** Free ones by default. */
@@ -65,7 +67,7 @@ export async function startCassandra(options: CassandraOptions = {}): Promise<Ca
   writeConfig(folder.path, { port, storagePort, address, seed: `${address}:${storagePort}`, ...options });
   const logPath = join(folder.path, 'cassandra.log');
   const launch = async (): Promise<Program> => {
-    const args = jvmArguments(lib, folder.path, heapMb);
+    const args = jvmArguments(lib, folder.path, heapMb, options.seed === undefined ? 0 : JOIN_WITHIN_MS);
     const program = startProgram({
       name: 'cassandra',
       command: jvm,
@@ -102,7 +104,7 @@ export async function startCassandra(options: CassandraOptions = {}): Promise<Ca
   }
 }
 
-function jvmArguments(lib: string, folder: string, heapMb: number): string[] {
+function jvmArguments(lib: string, folder: string, heapMb: number, ringDelayMs: number): string[] {
   const jamm = readdirSync(lib).find((name) => name.startsWith('jamm-'));
   if (jamm === undefined) throw new Error(`${lib} has no jamm jar; remove its folder and install again`);
   const properties = {
@@ -111,7 +113,7 @@ function jvmArguments(lib: string, folder: string, heapMb: number): string[] {
     'cassandra.storagedir': join(folder, 'data'),
     'cassandra-foreground': 'yes',
     'cassandra.skip_wait_for_gossip_to_settle': '0', // one node has nobody to wait for
-    'cassandra.ring_delay_ms': '0',
+    'cassandra.ring_delay_ms': String(ringDelayMs),
     'cassandra.superuser_setup_delay_ms': '0',
     'jdk.attach.allowAttachSelf': 'true',
     'java.io.tmpdir': folder,

@@ -19,8 +19,11 @@ export interface Secure {
   readonly cassandra: Cassandra;
   /** As who has the certificate in this folder of `secrets`; read now. */
   kafkaAs(secret: string): KafkaOptions;
-  /** As a server has it. */
-  openStore(change?: Readonly<Record<string, string>>): Promise<Store>;
+  /** As a server has it, with other settings, or showing another certificate. */
+  openStore(
+    change?: Readonly<Record<string, string>>,
+    shown?: { readonly cert: string; readonly key: string },
+  ): Promise<Store>;
   /** `mosaic …` on its folder; what it printed. */
   mosaic(...args: readonly string[]): Promise<string>;
   /** Starts one of the servers, or starts it again; resolves with its URL when it is ready. */
@@ -62,9 +65,14 @@ export async function secureInstallation(): Promise<Secure> {
   return {
     ...{ secrets, kafka, cassandra, kafkaAs },
     mosaic: (...args) => mosaic(...args, '--dir', secrets),
-    openStore: (change = {}) => {
+    openStore: (change = {}, shown = undefined) => {
       const settings = readSettings(cassandraSettings, { ...environment('receiver'), ...change });
-      return cassandraStore({ compression: nodeCompression, ...cassandraConnection(settings) });
+      const { tls, ...connection } = cassandraConnection(settings);
+      return cassandraStore({
+        ...connection,
+        compression: nodeCompression,
+        ...(tls !== undefined && { tls: { ...tls, ...shown } }),
+      });
     },
     async server(name) {
       await running.get(name)?.stop();
