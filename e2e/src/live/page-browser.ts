@@ -1,0 +1,137 @@
+// The page in a real browser on what `npm start` starts: one product, one Chromium, and what every test of the page does with them.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findChromium } from '@mosaic/dev';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Api, apiAt } from '../journey/http.ts';
+import { ARTIFACTS, freePort, ready, run } from './processes.ts';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PATIENCE_MS = 30_000;
+
+export const SIZES = {
+  desk: { width: 1280, height: 720 },
+  wide: { width: 1920, height: 1080 },
+  phone: { width: 390, height: 844 },
+} as const;
+
+export type Look = Pick<BrowserContextOptions, 'viewport' | 'colorScheme' | 'timezoneId' | 'hasTouch'>;
+
+export interface Visit extends Page {
+  /** What went wrong on the page itself. */
+  readonly troubles: string[];
+}
+
+export interface Product {
+  readonly api: Api;
+  readonly browser: Browser;
+  /** Folder of its data. */
+  readonly data: string;
+  open(path: string, look?: Look): Promise<Visit>;
+  /** A page that has not gone anywhere yet, so that its questions can be caught. */
+  blank(look?: Look, context?: BrowserContext): Promise<Visit>;
+  stop(): Promise<void>;
+}
+
+const LOOK: BrowserContextOptions = { viewport: SIZES.desk, timezoneId: 'UTC', reducedMotion: 'reduce' };
+
+async function blankPage(from: Browser | BrowserContext, look: BrowserContextOptions): Promise<Visit> {
+  const page = 'contexts' in from ? await from.newPage(look) : await from.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const troubles: string[] = [];
+  page.on('pageerror', (error) => troubles.push(error.message));
+  return Object.assign(page, { troubles });
+}
+
+interface Started {
+  readonly url: string;
+  readonly data: string;
+  stop(): Promise<void>;
+}
+
+/** The playground as `npm start` has it, or the one at MOSAIC_URL with its data in MOSAIC_DATA. */
+async function playground(name: string): Promise<Started> {
+  const { MOSAIC_URL: url, MOSAIC_DATA } = process.env;
+  if (url !== undefined) return { url, data: MOSAIC_DATA ?? '', stop: async () => undefined };
+  const data = mkdtempSync(join(tmpdir(), `mosaic-${name}-`));
+  const port = await freePort();
+  const running = run('mosaic', { MOSAIC_DATA: data, MOSAIC_CLUSTERS: 'playground', PORT: String(port) }, ['start']);
+  const own = `http://localhost:${port}`;
+  await ready(own, running);
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { url: own, data, stop };
+}
+
+export async function startProduct(name: string): Promise<Product> {
+  const { url, data, stop } = await playground(name);
+  const api = apiAt(url);
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
+  return {
+    api,
+    browser,
+    data,
+    blank: (look = {}, context) => blankPage(context ?? browser, { ...LOOK, ...look }),
+    async open(path, look = {}) {
+      const page = await blankPage(browser, { ...LOOK, ...look });
+      await page.goto(`${api.url}${path}`);
+      await page.getByRole('banner').waitFor();
+      return page;
+    },
+    async stop() {
+      await browser.close();
+      await stop();
+    },
+  };
+}
+
+export const shoot = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
+
+/** The map has drawn a card with this id. */
+export const drawn = (page: Page, id: string): Promise<unknown> =>
+  page.waitForFunction((wanted) => {
+    const { mosaicMap } = globalThis as unknown as { mosaicMap?: { picture: { byId: Map<string, unknown> } } }; // the page puts it there
+    return mosaicMap?.picture.byId.has(wanted) === true;
+  }, id);
+
+/** How much of the page lies beyond its right edge, in pixels. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+export interface Judgement {
+  readonly serious: string[];
+  readonly all: number;
+}
+
+/** What axe finds on the page as it is. */
+export async function judge(page: Page): Promise<Judgement> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    interface Violation {
+      readonly id: string;
+      readonly impact: string;
+      readonly nodes: readonly { readonly html: string }[];
+    }
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }; // axe puts itself there
+    const { violations } = await axe.run();
+    const serious = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    return { serious, all: violations.length };
+  });
+}
