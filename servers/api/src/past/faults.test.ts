@@ -1,14 +1,11 @@
 // What goes wrong in questions to the past: each is told as a Kubernetes Status, and costs nobody else anything.
 
-import { connect, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Asked, apiOver, at, emptyWorld, iso, MINUTE, NOW, uidOf, type World } from '../testing.ts';
 import { recorded, type Step, type Written } from './testing.ts';
 
 const SINCE = at(60);
 const THEN = at(30);
-const REVISIONS = 120;
-const LARGE = 'x'.repeat(256 * 1024);
 
 const written = (apiVersion: string, kind: string, name: string, n: number, more: object = {}): Written => ({
   ...{ apiVersion, kind },
@@ -45,34 +42,14 @@ const HISTORY: readonly Step[] = [
   { at: at(47), uid: uidOf(8_010), rv: 5, object: scaler },
   { at: at(20), uid: uidOf(8_101), rv: 6 },
   { at: at(20) + 1, uid: uidOf(8_100), rv: 7 },
-  ...Array.from({ length: REVISIONS }, (_, i) => ({
-    ...{ at: at(15) + i, uid: uidOf(8_200), rv: 100 + i },
-    object: written('v1', 'ConfigMap', 'large', 200, { data: { text: `${i}${LARGE}` } }),
-  })),
 ];
 
 let world: World;
 let asked: Asked;
-let told = 0;
-const sockets: Socket[] = [];
 beforeAll(async () => {
   world = await emptyWorld();
   await recorded(world, SINCE, HISTORY);
-  const { store } = world;
-  const counted: typeof store = {
-    ...store,
-    objects: {
-      ...store.objects,
-      bodies(...question) {
-        told++;
-        return store.objects.bodies(...question);
-      },
-    },
-  };
-  asked = await apiOver({ ...world, store: counted });
-});
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
+  asked = await apiOver(world);
 });
 afterAll(() => asked.api.close());
 
@@ -194,35 +171,4 @@ it('an autoscaler kept as v2 is answered as v1 where that is asked', async () =>
   expect((await answered(v1)).body.items).toMatchObject([expected]);
   const kept = await answered('/apis/autoscaling/v2/namespaces/shop/horizontalpodautoscalers/web');
   expect(kept.body).toMatchObject({ apiVersion: 'autoscaling/v2', spec: scaler.spec });
-});
-
-describe('a client that watches and never reads', () => {
-  /** Sent as bytes, and its answers never taken. */
-  async function deaf(path: string): Promise<Socket> {
-    const { hostname, port, host } = new URL(asked.url);
-    const socket = connect(Number(port), hostname);
-    sockets.push(socket);
-    socket.pause();
-    await new Promise<void>((go) => socket.once('connect', go));
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-    return socket;
-  }
-  const turn = () => new Promise((later) => setTimeout(later, 10));
-  const TURNS = 40;
-
-  it('is told no more than it takes, and others are answered', async () => {
-    told = 0;
-    await deaf(`/at/${iso(at(16))};speed=3600/eu-1/api/v1/configmaps?watch=1`);
-    let [before, same] = [-1, 0];
-    for (let i = 0; same < TURNS && i < 100 * TURNS; i++) {
-      world.clock.now += 10;
-      same = told === before && told > 0 ? same + 1 : 0;
-      before = told;
-      await turn();
-    }
-    world.clock.now = NOW;
-    expect(told).toBeGreaterThan(2);
-    expect(told).toBeLessThan(REVISIONS);
-    expect((await answered('/api/v1/pods')).body.items).toHaveLength(2);
-  }, 30_000);
 });
