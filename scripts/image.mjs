@@ -37,7 +37,7 @@ mkdirSync(join(folder, 'dist'), { recursive: true });
 
 const { files, packages } = importedBy(PROCESSES);
 for (const file of files) cpSync(join(root, 'dist', file), join(folder, 'dist', file));
-for (const path of ['dist/schema', 'ui/dist', 'manifests', 'LICENSE', 'package.json'])
+for (const path of ['dist/schema', 'dist/manifests', 'ui/dist', 'LICENSE', 'package.json'])
   cpSync(join(root, path), join(folder, path), { recursive: true });
 for (const path of closureOf(packages)) copyPackage(path);
 writeFileSync(join(folder, 'sbom.json'), billOfMaterials());

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { installCassandra } from './cassandra.ts';
 import { findChromium } from './chromium.ts';
 import { startControlPlane } from './control-plane.ts';
+import { installDocker } from './docker.ts';
 import { java, type Told } from './install.ts';
 import { installKafka } from './kafka.ts';
 import { installKubeScore } from './kube-score.ts';
@@ -64,6 +65,7 @@ const INSTALLERS: Readonly<Record<string, (told: Told) => Promise<unknown>>> = {
   kubernetes: installKubernetes,
   'kube-score': installKubeScore,
   'kubernetes-node': installNode,
+  docker: installDocker,
   chromium: findChromium,
   prometheus: findPrometheus,
 };

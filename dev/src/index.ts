@@ -5,6 +5,7 @@ export { type Authority, authority, type KeyPair } from './certificates.ts';
 export { findChromium } from './chromium.ts';
 export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
 export { type Distributed, type DistributedOptions, startDistributed } from './distributed.ts';
+export { type Docker, startDocker } from './docker.ts';
 export type { Told } from './install.ts';
 export { installKafka, type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
 export { installKubeScore } from './kube-score.ts';

@@ -14,7 +14,7 @@ const HELP = `Real services for development, from package registries. Everything
   node         that, with a real node and real pods; needs Linux and root   (npm run dev:node)
   distributed  agents, receiver, deriver and api as processes on Kafka and Cassandra   (npm run start:distributed)
   agent        enrols the current context at CASSANDRA_HOSTS and runs its agent (docker-compose.yaml)
-  install      [kafka|cassandra|kubernetes|kubernetes-node|kube-score|chromium|all]   only bring the programs in
+  install      [kafka|cassandra|kubernetes|kubernetes-node|kube-score|docker|chromium|all]   only bring the programs in
 
 Options
   --kafka-port 9092  --cassandra-port 9042  --api-port ${CONTROL_PLANE_PORT}   0 takes a free one
