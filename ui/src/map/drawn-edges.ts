@@ -36,6 +36,28 @@ function joined(a: TopologyEdge, b: TopologyEdge): TopologyEdge {
   };
 }
 
+interface Keys {
+  /** The two cards. */
+  readonly pair: string;
+  /** What is drawn as one edge. */
+  readonly key: string;
+}
+function keys(edge: TopologyEdge, from: string, to: string): Keys {
+  const pair = `${from}~${to}`;
+  const isOwn = !isConnection(edge) && from === edge.from && to === edge.to;
+  return { pair, key: isOwn ? edge.id : `${edge.relation}~${pair}` };
+}
+
+/** Of edges that stand where they are; long names put together at every step would cost more than all the rest. */
+const ownKeys = new WeakMap<TopologyEdge, Keys>();
+
+function keysOf(edge: TopologyEdge, from: string, to: string): Keys {
+  if (from !== edge.from || to !== edge.to) return keys(edge, from, to);
+  const known = ownKeys.get(edge) ?? keys(edge, from, to);
+  ownKeys.set(edge, known);
+  return known;
+}
+
 export function drawnEdges(
   edges: readonly TopologyEdge[],
   choice: EdgeChoice,
@@ -47,15 +69,14 @@ export function drawnEdges(
     const from = stand.get(edge.from);
     const to = stand.get(edge.to);
     if (from === undefined || to === undefined || from === to) continue;
-    if (isConnection(edge)) connected.add(`${from}~${to}`);
+    const { pair, key } = keysOf(edge, from, to);
+    if (isConnection(edge)) connected.add(pair);
     if (!isChosen(edge, choice)) continue;
-    const isOwn = !isConnection(edge) && from === edge.from && to === edge.to;
-    const key = isOwn ? edge.id : `${edge.relation}~${from}~${to}`;
     const before = drawn.get(key);
     if (before === undefined) drawn.set(key, { id: key, from, to, edge, count: 1 });
     else drawn.set(key, { ...before, edge: joined(before.edge, edge), count: before.count + 1 });
   }
   const isSaidAlready = ({ edge, from, to }: SceneEdge): boolean =>
-    edge.relation === 'declared' && connected.has(`${from}~${to}`) && choice === 'all';
+    edge.relation === 'declared' && connected.has(keysOf(edge, from, to).pair) && choice === 'all';
   return [...drawn.values()].filter((each) => !isSaidAlready(each));
 }

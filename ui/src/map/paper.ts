@@ -28,8 +28,8 @@ export interface Paper {
 /** Up to so many cards and edges a whole picture is a matter of a few milliseconds. */
 const MOST_AT_ONCE = 1_200;
 /** Of a frame's 16 ms; what the browser does with it comes on top. */
-const BUDGET_MS = 7;
-const STRIPS = { least: 6, most: 48 };
+const BUDGET_MS = 5;
+const STRIPS = { least: 8, most: 64 };
 /** Drawn beyond the edges, as a share of width and height: what a hand pulls in is there already. */
 const BEYOND = 0.15;
 /** Marks and names reach beyond their cards, in pixels of the screen and of the paper. */
@@ -130,8 +130,8 @@ export function paper(canvas: HTMLCanvasElement): Paper {
       now.next++;
       slowest = Math.max(slowest, performance.now() - before);
     }
-    if (slowest > BUDGET_MS) strips = Math.min(STRIPS.most, Math.max(strips, Math.round(now.strips * 1.5)));
-    else if (now.next === now.strips && slowest < BUDGET_MS / 4)
+    if (slowest > BUDGET_MS / 2) strips = Math.min(STRIPS.most, Math.max(strips, Math.round(now.strips * 1.5)));
+    else if (now.next === now.strips && slowest < BUDGET_MS / 6)
       strips = Math.max(STRIPS.least, Math.round(now.strips / 1.25));
   }
 

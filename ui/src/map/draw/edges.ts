@@ -2,7 +2,7 @@
 
 import { failedShare } from '../drawn-edges.ts';
 import type { Palette } from './palette.ts';
-import type { DrawnEdge } from './picture.ts';
+import type { DrawnEdge, Picture } from './picture.ts';
 
 export interface Seen {
   readonly x0: number;
@@ -109,6 +109,8 @@ function heads(c: CanvasRenderingContext2D, s: Style, all: readonly DrawnEdge[])
 const LEAST_RED = 0.18;
 /** With more of them, or from afar, shares could not be told apart: then they are red as a whole, in one stroke. */
 const MOST_SHARES = 400;
+/** More red lines than these are let shine through, or they would hide what is broken. */
+const MOST_STRONG = 120;
 
 function reversed(c: CanvasRenderingContext2D, e: DrawnEdge): void {
   c.moveTo(e.x2, e.y2);
@@ -117,7 +119,7 @@ function reversed(c: CanvasRenderingContext2D, e: DrawnEdge): void {
 }
 
 /** Long enough for a dash: chord and control polygon, halved. */
-function lengthOf(e: DrawnEdge): number {
+export function lengthOf(e: DrawnEdge): number {
   const [dx, dy] = [Math.abs(e.x2 - e.x1), Math.abs(e.y2 - e.y1)];
   return (Math.hypot(dx, dy) + dx + dy) / 2;
 }
@@ -134,7 +136,9 @@ export function paintFailing(
   c.fillStyle = p.bad;
   const seen = edges.filter((e) => isSeen(e, view));
   if (edges.length > MOST_SHARES || k < 0.3) {
+    c.globalAlpha = edges.length > MOST_STRONG ? 0.55 : 1;
     stroke(c, { colour: p.bad, dash: [], dottedFrom: 0, width: 1.6 }, seen, k);
+    c.globalAlpha = 1;
     return;
   }
   for (const e of seen) {
@@ -150,6 +154,15 @@ export function paintFailing(
     head(c, e, Math.max(HEAD, 4 / k));
     c.fill();
   }
+}
+
+/** Lines across the whole paper that are still told apart. */
+const CROSSINGS = 60;
+
+/** How strong edges may be from afar, by how much of the paper they would cover: many would hide the cards they belong to. */
+export function densityOf({ edges, box }: Pick<Picture, 'edges' | 'box'>): number {
+  const ink = edges.reduce((sum, e) => sum + lengthOf(e), 1);
+  return Math.min(1, Math.max(0.05, (CROSSINGS * Math.hypot(box.w, box.h)) / ink));
 }
 
 /** Edges by style, once per picture: a frame only culls. */
@@ -170,9 +183,8 @@ export function paintEdges(
   groups: readonly (readonly [Style, readonly DrawnEdge[]])[],
   view: Seen,
   k: number,
+  density: number,
 ): void {
-  // from afar many edges would hide the cards they belong to
-  const density = Math.min(1, Math.max(0.14, 250 / groups.reduce((n, [, all]) => n + all.length, 1)));
   c.globalAlpha = k < 0.32 ? Math.min(0.6, density) : k < 0.5 ? 0.75 : 1;
   for (const [style, all] of groups) {
     const seen = all.filter((e) => isSeen(e, view));

@@ -27,7 +27,7 @@ export function paintHulls(
   c.stroke();
 }
 
-/** Names of hulls stay readable from afar: their type grows as the paper shrinks, as far as the hull has room. */
+/** Names of hulls stay readable from afar: their type grows as the paper shrinks, where the hull has room for it. */
 export function paintHullNames(
   c: CanvasRenderingContext2D,
   hulls: readonly Hull[],
@@ -35,7 +35,7 @@ export function paintHullNames(
   p: Palette,
   k: number,
 ): void {
-  const size = Math.min(40, Math.max(12, 11 / k));
+  const size = Math.max(12, Math.round(10.5 / k));
   c.font = `600 ${size}px ${p.font}`;
   c.fillStyle = p['ink-3'];
   for (const h of hulls) {

@@ -3,9 +3,9 @@
 import { hitTest } from '../hit.ts';
 import { paintChangedEdges, paintChanges } from './changes.ts';
 import { type IsCard, paintEdgeLabels } from './edge-labels.ts';
-import { isFailing, paintEdges, paintFailing, type Seen, styled } from './edges.ts';
+import { densityOf, isFailing, paintEdges, paintFailing, type Seen, styled } from './edges.ts';
 import { paintFrames, paintHullNames, paintHulls } from './hulls.ts';
-import { paintNodes } from './nodes.ts';
+import { FAR, paintNodes } from './nodes.ts';
 import type { Palette } from './palette.ts';
 import type { DrawnEdge, Picture } from './picture.ts';
 
@@ -13,6 +13,7 @@ import type { DrawnEdge, Picture } from './picture.ts';
 export interface Prepared {
   readonly styles: ReturnType<typeof styled>;
   readonly failing: readonly DrawnEdge[];
+  readonly density: number;
   readonly isCard: IsCard;
 }
 
@@ -22,7 +23,7 @@ const LABELS_FROM = 0.6;
 export function paintPrepared(
   c: CanvasRenderingContext2D,
   picture: Picture,
-  { styles, failing, isCard }: Prepared,
+  { styles, failing, density, isCard }: Prepared,
   part: Seen,
   view: Seen,
   p: Palette,
@@ -30,16 +31,19 @@ export function paintPrepared(
 ): void {
   paintHulls(c, picture.hulls, part, p, k);
   paintFrames(c, picture.frames, part, p, k);
-  paintEdges(c, styles, part, k);
+  paintEdges(c, styles, part, k, density);
   paintFailing(c, failing, part, p, k);
   paintChangedEdges(c, picture.edges, p, k);
   if (k > LABELS_FROM) paintEdgeLabels(c, picture.edges, view, p, isCard);
+  // from afar names are larger than what they stand above, and what is broken is never covered
+  if (k < FAR) paintHullNames(c, picture.hulls, part, p, k);
   paintNodes(c, picture.nodes, part, p, k);
-  paintHullNames(c, picture.hulls, part, p, k);
+  if (k >= FAR) paintHullNames(c, picture.hulls, part, p, k);
   paintChanges(c, picture.nodes, part, p, k);
 }
 
 /** Of a picture drawn once. */
 export function prepared(picture: Picture, p: Palette, isCard = hitTest(picture).isCard): Prepared {
-  return { styles: styled(picture.edges, p), failing: picture.edges.filter(isFailing), isCard };
+  const failing = picture.edges.filter(isFailing);
+  return { styles: styled(picture.edges, p), failing, density: densityOf(picture), isCard };
 }
