@@ -128,7 +128,7 @@ export function agentCredentials(
   const [first, ...others] = realms;
   const usedBy: readonly Workload[] = [
     { kind: 'Deployment', realm: first, name: 'mosaic-cluster-agent', service: 'agent' },
-    { kind: 'DaemonSet', realm: others.at(-1) ?? first, name: 'mosaic-node-agent', service: 'node-agent' },
+    { kind: 'DaemonSet', realm: others.at(-1) ?? first, name: 'mosaic-node-agent', service: 'agent' },
   ];
   const at = (realm: string): Place => ({ realm, secret: values.agentKafka });
   return [

@@ -55,6 +55,8 @@ export async function open(options: InstallOptions, told: (line: string) => void
   const given = [dir, context, inCluster].filter((one) => one !== undefined);
   if (given.length === 0) throw new UsageError('say where: --context NAME of your kubeconfig, or --dir FOLDER');
   if (given.length > 1) throw new UsageError('--context, --in-cluster and --dir exclude each other');
+  if (options.agentContext !== undefined && options.agent === undefined)
+    throw new UsageError('--agent-context goes with --agent ID: which cluster’s agents run there');
   if (options.chown && dir === undefined) throw new UsageError('--chown goes with --dir');
   if (options.chown && process.getuid?.() !== 0) throw new UsageError('--chown needs root');
   const lives = {

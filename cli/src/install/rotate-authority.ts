@@ -76,6 +76,10 @@ export async function forgetOld(installation: Installation, name: AuthorityName)
   return spread(installation, name, files);
 }
 
+/** What has certificates of this authority. */
+export const usersOf = (installation: Installation, name: AuthorityName): readonly Restart[] =>
+  restartsOf(itsOf(installation, name));
+
 export const nextStep = (stage: Stage, name: string): string =>
   stage === 'both trusted'
     ? `when all have been restarted: mosaic rotate ${name} --continue`

@@ -8,7 +8,7 @@ import { SOON_DAYS } from './credentials.ts';
 import type { Installation } from './init.ts';
 import { type InstallOptions, open, withPlace } from './opening.ts';
 import { due, isAuthority, type Located, located, type Restart, renew, restartAll, whyNot } from './rotate.ts';
-import { forgetOld, issueAnew, nextStep, stageOfAuthority, trustNew } from './rotate-authority.ts';
+import { forgetOld, issueAnew, nextStep, stageOfAuthority, trustNew, usersOf } from './rotate-authority.ts';
 
 interface RotateOptions extends InstallOptions {
   readonly continue?: boolean;
@@ -99,6 +99,8 @@ async function replaced(
   const left: Workload[] = [];
   if (options.finish) return restart(await forgetOld(installation, name));
   if (!options.continue) left.push(...(await restart(await trustNew(installation, name, options.lost ?? false))));
+  else if (installation.home.restart && (await stageOfAuthority(installation, name)) === 'both trusted')
+    left.push(...(await restart(usersOf(installation, name)))); // the first run may have ended before all knew whom to trust
   if (left.length === 0) left.push(...(await restart(await issueAnew(installation, name))));
   told(`next       ${nextStep(await stageOfAuthority(installation, name), name)}`);
   return left;
