@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeCompression } from '@mosaic/runtime';
 import { afterAll, describe, expect, test } from 'vitest';
+import { patiently } from '../adapters/cassandra/copying.ts';
 import { openSession, type Session } from '../adapters/cassandra/session.ts';
 import { cassandraStore } from '../adapters/cassandra.ts';
 import { CONTRACT_NOW, HOUR, revision, uidOf } from '../contract/values.ts';
@@ -24,7 +25,7 @@ const run = Date.now().toString(36);
 afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
   const session = await openSession(about);
-  for (const keyspace of keyspaces) await session.run(`DROP KEYSPACE IF EXISTS ${keyspace}`);
+  for (const keyspace of keyspaces) await patiently(() => session.run(`DROP KEYSPACE IF EXISTS ${keyspace}`));
   await session.close();
 });
 let made = 0;

@@ -2,6 +2,7 @@
 
 import { nodeCompression } from '@mosaic/runtime';
 import { afterAll, expect, test } from 'vitest';
+import { patiently } from '../adapters/cassandra/copying.ts';
 import { openSession } from '../adapters/cassandra/session.ts';
 import { cassandraStore } from '../adapters/cassandra.ts';
 import { CONTRACT_NOW } from '../contract/values.ts';
@@ -20,7 +21,7 @@ const first = golden('cassandra');
 
 afterAll(async () => {
   const session = await openSession(about);
-  await session.run(`DROP KEYSPACE IF EXISTS ${keyspace}`);
+  await patiently(() => session.run(`DROP KEYSPACE IF EXISTS ${keyspace}`));
   await session.close();
 });
 
@@ -31,7 +32,13 @@ async function migrations(): Promise<number[]> {
 }
 
 test('three processes that start on the first schema bring it up to date once, and its past is answered as it was', async () => {
-  await restore({ path: first.path, store: { kind: 'cassandra', ...place }, force: false, told: () => {} });
+  await restore({
+    path: first.path,
+    store: { kind: 'cassandra', ...place },
+    force: false,
+    told: () => {},
+    now: () => first.savedAt,
+  });
   expect(await migrations()).toEqual([1]);
   expect(await opening(place, 3)).toEqual(['open', 'open', 'open']);
   const known = await migrations();

@@ -9,6 +9,8 @@ export interface Golden {
   /** A backup, unpacked. */
   readonly path: string;
   readonly cluster: number;
+  /** Rows that end by themselves had their time left then. */
+  readonly savedAt: number;
   readonly answers: Readonly<Record<string, unknown>>;
 }
 

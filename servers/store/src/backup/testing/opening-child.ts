@@ -4,7 +4,7 @@ import { nodeCompression } from '@mosaic/runtime';
 import { cassandraStore } from '../../adapters/cassandra.ts';
 import { embeddedStore } from '../../adapters/embedded.ts';
 import { CONTRACT_NOW } from '../../contract/values.ts';
-import type { CassandraPlace } from '../cassandra.ts';
+import type { CassandraPlace } from '../keyspace.ts';
 
 const [where = ''] = process.argv.slice(2);
 const about = { compression: nodeCompression, now: () => CONTRACT_NOW };

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { CassandraPlace } from '../cassandra.ts';
+import type { CassandraPlace } from '../keyspace.ts';
 
 const CHILD = new URL('./opening-child.ts', import.meta.url).pathname;
 

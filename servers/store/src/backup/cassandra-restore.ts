@@ -1,8 +1,7 @@
-// Backup and restore of a keyspace: every table as compressed pieces of lines, restored under the schema they were saved under.
+// Restore of a keyspace: under the schema it was saved under, with every row's own instants and what is left of its lifetime.
 
-import type { ConnectionOptions } from 'node:tls';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { isKeyOnly, patiently, type RowLine, readSlice, slices, tablesOf } from '../adapters/cassandra/copying.ts';
+import { zstdDecompressSync } from 'node:zlib';
+import { isKeyOnly, patiently, type RowLine, tablesOf } from '../adapters/cassandra/copying.ts';
 import { writeLines } from '../adapters/cassandra/copying-back.ts';
 import {
   createKeyspace,
@@ -11,107 +10,15 @@ import {
   migrationsIn,
   schemaFolder,
 } from '../adapters/cassandra/migrations.ts';
-import { numberOf, openSession, type Session, textOf } from '../adapters/cassandra/session.ts';
+import { openSession, type Session, textOf } from '../adapters/cassandra/session.ts';
 import { openWithKeyspace } from '../adapters/cassandra.ts';
 import { DEFAULT_RETENTION } from '../keeping.ts';
+import { appliedIn, type CassandraPlace } from './keyspace.ts';
 import { BackupRefused, backupId, type CassandraManifest, type RowsFile, type TableShape } from './manifest.ts';
-import type { BackupReader, BackupWriter } from './places/place.ts';
+import type { BackupReader } from './places/place.ts';
 import type { Outcome, Told } from './progress.ts';
 
-export interface CassandraPlace {
-  readonly hosts: readonly string[];
-  readonly port: number;
-  readonly datacenter: string;
-  readonly keyspace: string;
-  /** Copies by data centre, for a keyspace that a restore makes. */
-  readonly replication: Readonly<Record<string, number>>;
-  readonly user?: string;
-  readonly password?: string;
-  readonly tls?: ConnectionOptions;
-}
-
-const SLICES = 16;
-const SLICES_AT_ONCE = 4;
 const FILES_AT_ONCE = 2;
-/** Of lines, before they are compressed: what a piece takes in memory, a few times. */
-const PIECE_BYTES = 4 * 2 ** 20;
-
-/** Throws `BackupRefused` when the keyspace is not Mosaic's, `Unavailable` when Cassandra stays away. */
-export async function backupKeyspace(place: CassandraPlace, to: BackupWriter, told: Told): Promise<CassandraManifest> {
-  const madeAt = new Date().toISOString();
-  const session = await openSession(place).catch((cause: unknown) => {
-    if (!/keyspace .*does not exist/i.test(String(cause))) throw cause;
-    throw new BackupRefused(`there is no keyspace ${place.keyspace}; is CASSANDRA_KEYSPACE right?`, { cause });
-  });
-  try {
-    const migrations = await appliedIn(session, place.keyspace);
-    if (migrations.length === 0) throw new BackupRefused(`the keyspace ${place.keyspace} holds no store of Mosaic`);
-    const tables = await tablesOf(session, place.keyspace);
-    const files: RowsFile[] = [];
-    let longestTtl = 0;
-    for (const [n, table] of tables.entries()) {
-      const pieces = await saveTable(session, table, to);
-      files.push(...pieces.files);
-      longestTtl = Math.max(longestTtl, pieces.longestTtl);
-      told({ doing: `saved ${table.name}`, done: n + 1, of: tables.length, unit: 'files' });
-    }
-    return { store: 'cassandra', madeAt, schema: Math.max(...migrations), migrations, tables, longestTtl, files };
-  } finally {
-    await session.close();
-  }
-}
-
-async function appliedIn(session: Session, keyspace: string): Promise<number[]> {
-  const cql = 'SELECT table_name FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?';
-  if ((await session.run(cql, [keyspace, 'migration'])).length === 0) return [];
-  return (await session.run('SELECT n FROM migration')).map((row) => numberOf(row.n)).sort((a, b) => a - b);
-}
-
-/** Slices at once, pieces one after the other: a place takes one at a time. */
-async function saveTable(session: Session, table: TableShape, to: BackupWriter) {
-  const files: RowsFile[] = [];
-  let longestTtl = 0;
-  let adding: Promise<void> = Promise.resolve();
-  let numbered = 0;
-  const save = (lines: readonly RowLine[], readAt: number): Promise<void> => {
-    const name = `${table.name}/${String(++numbered).padStart(6, '0')}.jsonl.zst`;
-    const bytes = zstdCompressSync(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    adding = adding.then(async () => {
-      files.push({ ...(await to.addBytes(name, bytes)), table: table.name, rows: lines.length, readAt });
-    });
-    return adding;
-  };
-  const ring = slices(SLICES).values();
-  const drain = async (): Promise<void> => {
-    for (const slice of ring) {
-      for await (const { lines, readAt } of piecesOf(session, table, slice)) {
-        for (const { c } of lines) for (const [, ttl] of c) longestTtl = Math.max(longestTtl, ttl);
-        await save(lines, readAt);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: SLICES_AT_ONCE }, drain));
-  return { files, longestTtl };
-}
-
-/** `readAt`: of the oldest page in it, so that nothing lives longer than it would have. */
-async function* piecesOf(session: Session, table: TableShape, slice: readonly [string, string]) {
-  let lines: RowLine[] = [];
-  let bytes = 0;
-  let readAt = Date.now();
-  for await (const page of readSlice(session, table, slice)) {
-    for (const line of page) {
-      lines.push(line);
-      bytes += JSON.stringify(line).length;
-    }
-    if (bytes < PIECE_BYTES) continue;
-    yield { lines, readAt };
-    lines = [];
-    bytes = 0;
-    readAt = Date.now();
-  }
-  if (lines.length > 0) yield { lines, readAt };
-}
 
 /**
  * Makes keyspace and schema as the backup had them; the next start of a server brings the schema up to date. Interrupted and run again it goes on where it
@@ -120,7 +27,7 @@ async function* piecesOf(session: Session, table: TableShape, slice: readonly [s
 export async function restoreKeyspace(
   place: CassandraPlace,
   from: BackupReader,
-  { force, told }: { readonly force: boolean; readonly told: Told },
+  { force, told, now }: { readonly force: boolean; readonly told: Told; readonly now: () => number },
 ): Promise<Outcome> {
   const manifest = cassandraOf(from);
   const { keyspace: _notYet, ...first } = place;
@@ -129,7 +36,7 @@ export async function restoreKeyspace(
   const session = await openWithKeyspace(place);
   try {
     const done = await prepared(session, place.keyspace, manifest, force);
-    const ended = await writeFiles(session, manifest, from, done, told);
+    const ended = await writeFiles(session, manifest, from, { done, told, now });
     await patiently(() => session.run('DROP TABLE IF EXISTS restore_progress'));
     const { files } = manifest;
     const sum = (of: (file: RowsFile) => number): number => files.reduce((total, file) => total + of(file), 0);
@@ -225,8 +132,7 @@ async function writeFiles(
   session: Session,
   manifest: CassandraManifest,
   from: BackupReader,
-  done: ReadonlySet<string>,
-  told: Told,
+  { done, told, now }: { readonly done: ReadonlySet<string>; readonly told: Told; readonly now: () => number },
 ): Promise<number> {
   const { files, tables, longestTtl } = manifest;
   const of = files.reduce((sum, { rows }) => sum + rows, 0);
@@ -236,7 +142,8 @@ async function writeFiles(
     for (const file of waiting) {
       const table = tables.find(({ name }) => name === file.table);
       if (table === undefined) throw new BackupRefused(`the backup says nothing of the table ${file.table}`);
-      if (!done.has(file.name)) ended += await writeFile(session, table, file, await from.bytes(file), longestTtl);
+      if (!done.has(file.name))
+        ended += await writeFile(session, table, file, await from.bytes(file), { longestTtl, now: now() });
       const cql = 'INSERT INTO restore_progress (backup, file) VALUES (?, ?)';
       await patiently(() => session.run(cql, [backupId(manifest), file.name]));
       rows += file.rows;
@@ -252,18 +159,18 @@ async function writeFile(
   table: TableShape,
   file: RowsFile,
   bytes: Uint8Array,
-  longest: number,
+  { longestTtl, now }: { readonly longestTtl: number; readonly now: number },
 ): Promise<number> {
   const text = zstdDecompressSync(bytes).toString();
   const lines = text.split('\n').filter((line) => line !== '');
-  const elapsed = Math.max(0, Math.floor((Date.now() - file.readAt) / 1000));
+  const elapsed = Math.max(0, Math.floor((now - file.readAt) / 1000));
   return writeLines(
     session,
     table,
     lines.map((line) => JSON.parse(line) as RowLine),
     {
       // we wrote them: their SHA-256 says so
-      ...{ elapsed, longest: isKeyOnly(table) ? longest : 0, readAt: String(file.readAt * 1000) },
+      ...{ elapsed, longest: isKeyOnly(table) ? longestTtl : 0, readAt: String(file.readAt * 1000) },
     },
   );
 }
