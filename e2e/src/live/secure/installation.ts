@@ -65,7 +65,7 @@ export async function secureInstallation(): Promise<Secure> {
   return {
     ...{ secrets, kafka, cassandra, kafkaAs },
     mosaic: (...args) => mosaic(...args, '--dir', secrets),
-    openStore: (change = {}, shown = undefined) => {
+    async openStore(change = {}, shown = undefined) {
       const settings = readSettings(cassandraSettings, { ...environment('receiver'), ...change });
       const { tls, ...connection } = cassandraConnection(settings);
       return cassandraStore({
