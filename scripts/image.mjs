@@ -19,6 +19,7 @@ const PROCESSES = [
   'api',
   'all-in-one',
   'playground',
+  'backup',
 ].map((name) => `${name}.mjs`);
 /** Asked for by name while running, so that no import tells of them. */
 const ASKED_FOR = { '@nestjs/core': ['@nestjs/platform-express'] };
