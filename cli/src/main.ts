@@ -21,7 +21,7 @@ import { logCommand } from './questions/log.ts';
 import { topCommand } from './questions/top.ts';
 import { whoCommand } from './questions/who.ts';
 import { reportCommand } from './report/report.ts';
-import { installCommand, uninstallCommand, upgradeCommand, verifyCommand } from './setup/index.ts';
+import { installCommand, manifestsCommand, uninstallCommand, upgradeCommand, verifyCommand } from './setup/index.ts';
 import { startCommand } from './start.ts';
 
 const program = new Command('mosaic')
@@ -58,6 +58,7 @@ const program = new Command('mosaic')
   .addCommand(verifyCommand())
   .addCommand(upgradeCommand())
   .addCommand(uninstallCommand())
+  .addCommand(manifestsCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand());
 

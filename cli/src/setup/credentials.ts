@@ -2,7 +2,7 @@
 
 import type { Json } from '@mosaic/kat';
 import { numberAt, textAt } from '@mosaic/kat';
-import { UsageError } from '../exit.ts';
+import { Unanswered, UsageError } from '../exit.ts';
 import { agentCredentials, serverCredentials } from '../install/catalogue.ts';
 import type { Home } from '../install/home.ts';
 import { kubernetesHome } from '../install/home-kubernetes.ts';
@@ -50,16 +50,21 @@ export async function makeCredentials(making: Making): Promise<void> {
       making.servers.context === undefined ? agents : home({ context: making.servers.context, inCluster: false });
     const credentials = agentCredentials(values, clusterId(rendered.values), agents.realmsOf(0));
     if (await areThere(agents, credentials)) return;
+    const authority = serverCredentials(values, servers.realm).filter(({ name }) => name === 'kafka-ca');
+    if (!(await areThere(servers, authority))) throw new Unanswered(noAuthority(servers));
     await initialize({
       ...common,
-      home: servers,
-      credentials: serverCredentials(values, servers.realm).filter(({ making: { kind } }) => kind === 'authority'),
+      ...{ home: servers, credentials: authority },
       agents: [{ home: agents, credentials }],
     });
   } finally {
     for (const one of homes) await one.close();
   }
 }
+
+/** One of this cluster's own would be trusted by no broker. */
+const noAuthority = ({ where, realm }: Home): string =>
+  `the servers' authority (Secret ${realm}/mosaic-kafka-ca, which signs the agents' certificate) is not in ${where}; install the servers first, or name where they are: --servers-context NAME, --servers-namespace NAME`;
 
 async function areThere(
   home: Home,

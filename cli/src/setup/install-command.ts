@@ -3,6 +3,7 @@
 import { Forbidden, type Json, type LiveSource } from '@mosaic/kat';
 import { Command } from 'commander';
 import { ended } from '../exit.ts';
+import { giveUpCommand, secretsCommand } from './init-job.ts';
 import { install } from './install.ts';
 import { readInventory } from './inventory.ts';
 import {
@@ -52,6 +53,8 @@ export function installCommand(): Command {
     .description('install servers or agents into a cluster: checks, plan, apply, wait, verify; safe to run again')
     .addCommand(servers)
     .addCommand(agents)
+    .addCommand(secretsCommand())
+    .addCommand(giveUpCommand(), { hidden: true })
     .addHelpText('after', EXAMPLES);
 }
 

@@ -12,10 +12,12 @@ const TREES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'kafka.loginSecret=mosaic-kafka-login',
       'image.pullSecret=registry',
     ],
+    'as one file': ['init.job=true'],
     'as little as can be': ['kafka.tlsSecret=', 'network.policies=false', 'clusterAgent.replicas=1'],
   },
   servers: {
     'as it is': [],
+    'as one file': ['init.job=true'],
     'on Kafka and Cassandra of one’s own, with users': [
       ...[
         'kafka.install=false',
