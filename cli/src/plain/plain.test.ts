@@ -12,17 +12,31 @@ const pod = {
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
+    ...{ labels: { app: 'web' } },
     ...{ name: 'web-1', namespace: 'shop', uid: 'u', resourceVersion: '7', creationTimestamp: '2026-01-02T01:12:00Z' },
     managedFields: [{ manager: 'kubelet', fieldsV1: { 'f:status': {} } }],
   },
   spec: { containers: [{ name: 'main' }], nodeName: 'n1' },
   status: { phase: 'Running', podIP: '10.0.0.1' },
 } satisfies KubeObject;
+const deployment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: {
+    name: 'web',
+    namespace: 'shop',
+    uid: 'd',
+    resourceVersion: '6',
+    creationTimestamp: '2026-01-01T00:00:00Z',
+  },
+  spec: { replicas: 1, selector: { matchLabels: { app: 'web' } } },
+} satisfies KubeObject;
 
 let past: Server;
 let url: string;
 beforeAll(async () => {
-  const named = (kind: string): readonly KubeObject[] => (kind === 'Pod' ? [pod] : []);
+  const named = (kind: string): readonly KubeObject[] =>
+    kind === 'Pod' ? [pod] : kind === 'Deployment' ? [deployment] : [];
   const handle = apiHandler({
     now: () => THEN,
     version: () => ({ major: '1', minor: '34', gitVersion: 'v1.34.0' }),
@@ -51,7 +65,7 @@ async function said(line: string): Promise<{ readonly text: string; readonly cod
   return { text, code };
 }
 
-test.each(['get pods -n shop', 'get po web-1 -n shop', 'get pod/web-1 -n shop', 'get pods,svc -n shop'])(
+test.each(['get pods -n shop', 'get po web-1 -n shop', 'get pod/web-1 -n shop'])(
   '%s shows the pod, its age counted from then',
   async (line) => {
     const { text, code } = await said(line);
@@ -80,6 +94,22 @@ test('describe shows the object and that it had no events', async () => {
 test('logs are passed on', async () => {
   expect((await said('logs web-1 -n shop')).text).toBe('web-1 began\nweb-1 went on\n');
   expect((await said('logs pod/web-1 -n shop --tail 1')).text).toBe('web-1 went on\n');
+});
+
+test('logs of a workload are those of a pod of it, and labels do as well', async () => {
+  expect((await said('logs deploy/web -n shop --tail 1')).text).toBe('web-1 went on\n');
+  expect((await said('logs -l app=web -n shop --tail 1')).text).toBe('web-1 went on\n');
+  expect((await said('logs -l app=other -n shop')).code).toBe(EXIT.nothing);
+});
+
+test('of several kinds each row says of which it is', async () => {
+  expect((await said('get pods,svc -n shop')).text).toMatch(/^pod\/web-1 /m);
+});
+
+test('all is every kind kubectl means by it, each row with its kind', async () => {
+  const { text } = await said('get all -n shop');
+  expect(text).toMatch(/^pod\/web-1 /m);
+  expect(text).toMatch(/^deployment\.apps\/web /m);
 });
 
 test.each([

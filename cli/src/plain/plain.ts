@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { EXIT, UsageError } from '../exit.ts';
 import { columns } from '../print/columns.ts';
 import { type Api, apiAt } from './api.ts';
+import { logPods } from './log-pods.ts';
 import { type Resource, resourceNamed } from './resources.ts';
 
 const OPTIONS = {
@@ -64,6 +65,12 @@ interface Target {
   readonly name: string | undefined;
 }
 
+/** What kubectl means by `all`. */
+const ALL: readonly string[] = [
+  ...['pods', 'services', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'],
+  ...['horizontalpodautoscalers', 'cronjobs', 'jobs'],
+];
+
 /** `pods`, `pods a b`, `pod/a svc/b`, `pods,svc`. */
 async function targetsOf(api: Api, named: readonly string[]): Promise<readonly Target[]> {
   const [first, ...names] = named;
@@ -74,7 +81,8 @@ async function targetsOf(api: Api, named: readonly string[]): Promise<readonly T
   });
   if (named.every((word) => word.includes('/')))
     return Promise.all(named.map((word) => one(word.slice(0, word.indexOf('/')), word.slice(word.indexOf('/') + 1))));
-  const kinds = await Promise.all(first.split(',').map((word) => one(word, undefined)));
+  const words = first.split(',').flatMap((word) => (word === 'all' ? ALL : [word]));
+  const kinds = await Promise.all(words.map((word) => one(word, undefined)));
   return names.length === 0 ? kinds : kinds.flatMap(({ resource }) => names.map((name) => ({ resource, name })));
 }
 
@@ -105,7 +113,9 @@ async function written(
 
 async function get(api: Api, named: readonly string[], wish: Wish, out: Out): Promise<number> {
   let isFound = false;
-  for (const target of await targetsOf(api, named)) {
+  const targets = await targetsOf(api, named);
+  const isMixed = new Set(targets.map(({ resource }) => resource.kind)).size > 1;
+  for (const target of targets) {
     const query = target.name === undefined ? queryOf(wish) : {};
     if (wish.output === 'json' || wish.output === 'yaml') {
       out.write(await written(api, pathOf(target, wish), query, wish.output));
@@ -118,11 +128,23 @@ async function get(api: Api, named: readonly string[], wish: Wish, out: Out): Pr
     isFound = true;
     if (wish.output === 'name')
       for (const { object } of rows) out.write(`${target.resource.resource}/${object.metadata.name}\n`);
-    else out.write(columns(...shownTable(columnDefinitions, rows, wish)));
+    else out.write(columns(...shownTable(columnDefinitions, isMixed ? rows.map(ofKind(target.resource)) : rows, wish)));
   }
   if (!isFound) process.stderr.write('No resources found\n');
   return isFound ? EXIT.found : EXIT.nothing;
 }
+
+/** `deployment.apps/checkout`: of several kinds each row says of which it is. */
+const ofKind =
+  ({ kind, root }: Resource) =>
+  (row: Table['rows'][number]): Table['rows'][number] => {
+    const group = /^\/apis\/([^/]+)\//.exec(root)?.[1];
+    const [name, ...cells] = row.cells;
+    return {
+      ...row,
+      cells: [`${kind.toLowerCase()}${group === undefined ? '' : `.${group}`}/${String(name)}`, ...cells],
+    };
+  };
 
 type Table = Awaited<ReturnType<Api['table']>>;
 
@@ -161,9 +183,8 @@ async function describe(api: Api, named: readonly string[], wish: Wish, out: Out
 }
 
 async function logs(api: Api, named: readonly string[], wish: Wish, out: Out): Promise<number> {
-  const [pod, container] = named;
-  if (pod === undefined) throw new UsageError('say a pod: logs checkout-0');
-  const name = pod.replace(/^pods?\//, '');
+  const [word, container] = named;
+  const pods = await logPods(api, word, { namespace: wish.namespace, selector: wish.selector });
   const query = {
     ...(wish.tail !== undefined && { tailLines: wish.tail }),
     ...(wish.since !== undefined && { sinceSeconds: String(secondsOf(wish.since)) }),
@@ -171,10 +192,14 @@ async function logs(api: Api, named: readonly string[], wish: Wish, out: Out): P
     ...(wish.timestamps && { timestamps: 'true' }),
     ...((wish.container ?? container) !== undefined && { container: wish.container ?? container ?? '' }),
   };
-  const path = `/api/v1/namespaces/${encodeURIComponent(wish.namespace)}/pods/${encodeURIComponent(name)}/log`;
-  const text = await api.text(path, query, '*/*');
-  out.write(text);
-  return text === '' ? EXIT.nothing : EXIT.found;
+  let isFound = false;
+  for (const name of pods) {
+    const path = `/api/v1/namespaces/${encodeURIComponent(wish.namespace)}/pods/${encodeURIComponent(name)}/log`;
+    const text = await api.text(path, query, '*/*');
+    out.write(text);
+    isFound ||= text !== '';
+  }
+  return isFound ? EXIT.found : EXIT.nothing;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
