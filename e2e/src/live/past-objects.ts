@@ -3,6 +3,8 @@
 import type { Kubectl } from '../journey/kubectl.ts';
 
 export const NAMESPACE = 'past-e2e';
+/** Its name goes on where the other's ends: it stands before that in a list of all. */
+const OTHER = 'past-e2e-more';
 export const GADGETS = 'gadgets.past.test';
 
 /** All that is recorded: `kubectl get` takes these words. The gadgets apart: their kind goes away. */
@@ -50,6 +52,7 @@ export const gadget = (name: string, colour: string): Body =>
   object('past.test/v1', 'Gadget', name, { spec: { colour } });
 
 export const FIRST: readonly Body[] = [
+  object('v1', 'ConfigMap', 'far', { data: {} }, OTHER),
   object('v1', 'ConfigMap', 'settings', { data: { motto: 'größe ✓' } }),
   object('v1', 'ConfigMap', 'phoenix', { data: { life: '0' } }),
   object('v1', 'Secret', 'vault', { stringData: { password: 'hunter2hunter2' } }),
@@ -111,7 +114,7 @@ interface Named {
 }
 const all = FIRST as unknown as readonly Named[]; // `object` made them
 const NAMES = {
-  own: all.filter(({ metadata }) => metadata.namespace !== undefined),
+  own: all.filter(({ metadata }) => metadata.namespace === NAMESPACE),
   wide: all.filter(({ metadata }) => metadata.namespace === undefined),
 };
 const PER_ROUND = 6;
@@ -121,7 +124,7 @@ const ENDING = ['phoenix', 'lone', 'once'];
 const json = (...bodies: readonly Body[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items: bodies });
 
 export async function begin(kubectl: Kubectl): Promise<void> {
-  await kubectl(['create', 'namespace', NAMESPACE]);
+  for (const name of [NAMESPACE, OTHER]) await kubectl(['create', 'namespace', name]);
   await kubectl(['create', '-f', '-'], json(gadgetKind));
   await kubectl(['wait', '--for=condition=Established', `crd/${GADGETS}`, '--timeout=30s']);
   await kubectl(['create', '-f', '-'], json(...FIRST, gadget('left', 'red'), gadget('right', 'blue')));
@@ -164,6 +167,7 @@ export async function end(kubectl: Kubectl): Promise<void> {
     '--wait=false',
     ...wideWords,
     `namespace/${NAMESPACE}`,
+    `namespace/${OTHER}`,
     `crd/${GADGETS}`,
   ]);
 }

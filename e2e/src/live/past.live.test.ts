@@ -160,6 +160,7 @@ function differences(was: Recording, then: Recording): string[] {
       if (where !== undefined) found.push(`${name}: ${where}`);
     }
   }
+  if (JSON.stringify([...was.objects.keys()]) !== JSON.stringify([...then.objects.keys()])) found.push('another order');
   if ((was.gadgets === undefined) !== (then.gadgets === undefined)) found.push(`${GADGETS}: known only once`);
   return found;
 }
