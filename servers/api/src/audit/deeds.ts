@@ -9,6 +9,7 @@ import { maybeVisitor } from '../people/visitor.ts';
 const NAMED: Readonly<Record<string, string>> = {
   'POST /api/v1/sessions': 'session.create',
   'DELETE /api/v1/sessions/{id}': 'session.delete',
+  'DELETE /api/v1/sessions/current': 'session.delete',
   'POST /api/v1/users': 'user.create',
   'DELETE /api/v1/users/{name}': 'user.delete',
   'PUT /api/v1/users/{name}/password': 'user.password',
@@ -23,7 +24,6 @@ const NAMED: Readonly<Record<string, string>> = {
   'DELETE /api/v1/clusters/{cluster}/tokens/{id}': 'intake-token.delete',
   'PUT /api/v1/storage/retention': 'retention.change',
   'GET /api/v1/report': 'report.export',
-  'GET /api/v1/audit/report': 'report.export',
   'GET /api/v1/incidents/{id}/capsule': 'report.export',
 };
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -46,7 +46,7 @@ export function deedOf(request: Request, action: string): Omit<Deed, 'result'> {
   return {
     actor: maybeVisitor(request)?.name ?? actorOf(action, name),
     action,
-    target: targetOf(request, action === 'session.create' ? undefined : name),
+    target: action === 'session.create' ? `from ${request.socket.remoteAddress ?? ''}` : targetOf(request, name),
     ...(/^\d{1,9}$/.test(String(cluster)) && { cluster: Number(cluster) }),
     ...(Object.keys(asked).length > 0 && { request: told(asked) }),
   };

@@ -11,7 +11,7 @@ import { memoryStore, type Store } from '@mosaic/store';
 import { inProcessTransport, TOPICS, type Transport } from '@mosaic/transport';
 import { type CoverageRecord, sealChunk, writeCoverage } from '@mosaic/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { apiAt, eventually } from './http.ts';
+import { apiAt, eventually } from '../journey/http.ts';
 
 const clock = { now: Date.UTC(2026, 10, 21, 12) };
 let folder: string;
