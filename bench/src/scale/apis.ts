@@ -13,7 +13,7 @@ export async function apis({ tell, row }: BenchContext, stage: Stage, at: number
   const questions = [0, 1, 2].flatMap((n) => [
     `/api/v1/objects?cluster=bench-${n}&at=${instant}&limit=1000`,
     `/api/v1/objects?cluster=bench-${n}&at=${instant}&kind=Deployment&limit=1000`,
-    `/api/v1/graph?cluster=bench-${n}&at=${instant}`,
+    `/api/v1/topology?cluster=bench-${n}&at=${instant}`,
     `/api/v1/changes?cluster=bench-${n}&${span}`,
   ]);
   const times: number[] = [];

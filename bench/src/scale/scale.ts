@@ -5,6 +5,7 @@ import { apis } from './apis.ts';
 import { sealing, stateLoad } from './chunks.ts';
 import { FLEET, headerPath } from './header-path.ts';
 import { receivers } from './receivers.ts';
+import { sizes } from './sizes.ts';
 import { stage } from './stage.ts';
 
 const OBJECTS = 5_000;
@@ -24,6 +25,7 @@ export const scale: Bench = {
       // Five times ten minutes, all of them past.
       const from = Math.floor(Date.now() / TEN_MINUTES_MS) * TEN_MINUTES_MS - 6 * TEN_MINUTES_MS;
       const { newest, left } = await receivers(context, made, load, made.clusters.slice(0, CLUSTERS_OF_STATE), from);
+      sizes(context);
       await apis(context, made, newest);
       await headerPath(context, made, seal, load, left, from);
     } finally {
