@@ -27,6 +27,22 @@ export interface Making {
   readonly told: (line: string) => void;
 }
 
+/** What the agents sign with: before their cluster joins, for whose key it is. */
+export async function makeAgentKey({ rendered, at, now, told }: Making): Promise<void> {
+  const values = installValues(rendered, DEFAULT_VALUES.namespace);
+  const options = { ...(at.context !== undefined && { context: at.context }), inCluster: at.inCluster };
+  const home = kubernetesHome({ ...options, values, namespace: values.namespace, now, told });
+  try {
+    const credentials = agentCredentials(values, 1, home.realmsOf(1)).filter(
+      ({ making }) => making.kind === 'agent-key',
+    );
+    const renamed = credentials.map((one) => ({ ...one, name: 'agent-key' })); // it has no number yet
+    await initialize({ lives: LIVES, now, told, home, credentials: [], agents: [{ home, credentials: renamed }] });
+  } finally {
+    await home.close();
+  }
+}
+
 /** Makes what is missing and keeps what is there. Throws `LostKey` when the authority's key is not where the servers are. */
 export async function makeCredentials(making: Making): Promise<void> {
   const { rendered, now, told } = making;

@@ -1,12 +1,13 @@
 // An install from beginning to end: look, show the plan, ask, apply in order, wait, and see that it does what it should.
 
-import { Forbidden, type Json, type LiveSource } from '@mosaic/kat';
+import { type Discovered, Forbidden, type Json, type LiveSource } from '@mosaic/kat';
 import { EXIT, Unanswered, UsageError } from '../exit.ts';
 import { applyAll, shownMade } from './apply.ts';
 import { agreed } from './ask.ts';
-import { makeCredentials, type Where } from './credentials.ts';
+import { makeAgentKey, makeCredentials, type Where } from './credentials.ts';
 import { rulesFor, withRules } from './custom-resources.ts';
 import { type Inventory, leftOver } from './inventory.ts';
+import { joined, wantsToJoin } from './joining.ts';
 import { type TypeOf, typesIn } from './kinds.ts';
 import { planOf, type Step, shownStep, summaryOf } from './plan.ts';
 import { preflight, refusalOf, shownCheck } from './preflight.ts';
@@ -14,6 +15,8 @@ import { reachBrokers } from './reach.ts';
 import { namespacesOf, type Rendered, render, type TreeName, valueText } from './trees.ts';
 import { verifyInstalled } from './verify.ts';
 import { PRODUCT_VERSION } from './versions.ts';
+
+const DATA_WITHIN_MS = 60_000;
 
 export interface Installing {
   readonly tree: TreeName;
@@ -32,29 +35,20 @@ export interface Installing {
 }
 
 /** Exit code. Throws what ends it. */
-export async function install(source: LiveSource, installing: Installing): Promise<number> {
-  const { tree, told, isDryRun } = installing;
+export async function install(source: LiveSource, asked: Installing): Promise<number> {
+  const installing = await afterJoining(source, asked);
+  const { tree, told, wishes, now } = installing;
   const discovered = await source.resources();
-  const typeOf = typesIn(discovered);
-  const plain = await render(tree, installing.wishes);
-  const looksFor = tree === 'agents' && installing.looksForCustomResources;
-  const wishes = looksFor ? withRules(installing.wishes, rulesFor(discovered, plain)) : installing.wishes;
-  const rendered = await render(tree, wishes);
+  const rendered = await renderedFor(discovered, installing);
   const version = versionOf(rendered);
-  const before = await look(source, rendered, typeOf, { version, told });
-  const steps = await planned(source, rendered, typeOf);
-  for (const step of steps) if (step.deed !== 'keep') told(shownStep(step));
-  const leftOvers = leftOver(before?.made ?? [], steps).filter(({ type }) => type.kind !== 'Namespace');
-  for (const one of leftOvers) told(`remove  ${shownMade(one)}, which is no longer wished`);
-  const removals = leftOvers.length > 0 ? `, ${leftOvers.length} remove` : '';
-  told(`plan: ${summaryOf(steps)}${removals}, in ${namespacesOf(rendered).join(' and ')}`);
+  const before = await look(source, rendered, typesIn(discovered), { version, told });
+  const steps = await planned(source, rendered, typesIn(discovered));
+  const changes = showPlan(rendered, steps, before, told);
   refuseForeign(steps);
-  if (isDryRun) return EXIT.found;
-  const changes = steps.some(({ deed }) => deed !== 'keep') || leftOvers.length > 0;
+  if (installing.isDryRun) return EXIT.found;
   if (changes && !installing.isAgreed && !(await agreed('apply this'))) throw new Unanswered('nothing was changed');
   const [namespace] = namespacesOf(rendered);
-  const about = { tree, namespace, version, state: 'applying', wishes: installing.wishes } as const;
-  const inventory: Inventory = { ...about, made: before?.made ?? [] };
+  const inventory: Inventory = { tree, namespace, version, state: 'applying', wishes, made: before?.made ?? [] };
   const whole = await applied(
     source,
     rendered,
@@ -62,8 +56,52 @@ export async function install(source: LiveSource, installing: Installing): Promi
     { inventory, versionBefore: before?.version ?? version },
     installing,
   );
-  if (installing.waitSeconds > 0) await verifyInstalled(source, whole, { told, now: installing.now, withinMs: 60_000 });
+  if (installing.waitSeconds > 0) await verifyInstalled(source, whole, { told, now, withinMs: DATA_WITHIN_MS });
   return EXIT.found;
+}
+
+/** Joining uses a token up, so it is asked for by itself and never tried. */
+async function afterJoining(source: LiveSource, installing: Installing): Promise<Installing> {
+  const { tree, wishes, told, where, servers, now, isDryRun, isAgreed } = installing;
+  if (tree === 'servers' || !wantsToJoin(wishes)) return installing;
+  const rendered = await render(tree, wishes);
+  const server = valueText(wishes, 'cluster', 'server');
+  if (isDryRun) {
+    told(
+      `· joining: ${server} is asked first, which uses the token up; the number of the cluster below is not its own`,
+    );
+    return installing;
+  }
+  if (!isAgreed && !(await agreed(`join ${server} as ${valueText(rendered.values, 'cluster', 'name')}`)))
+    throw new Unanswered('nothing was changed');
+  await makeAgentKey({ rendered, at: where, servers, now, told });
+  const more = await joined({ source, values: rendered.values, wishes });
+  told(`✓ joined: ${server} knows this cluster as ${JSON.stringify(more.cluster)}`);
+  return { ...installing, wishes: more };
+}
+
+async function renderedFor(
+  discovered: Discovered,
+  { tree, wishes, looksForCustomResources }: Installing,
+): Promise<Rendered> {
+  const plain = await render(tree, wishes);
+  if (tree === 'servers' || !looksForCustomResources) return plain;
+  return render(tree, withRules(wishes, rulesFor(discovered, plain)));
+}
+
+/** Whether anything is to be done. */
+function showPlan(
+  rendered: Rendered,
+  steps: readonly Step[],
+  before: Inventory | undefined,
+  told: (line: string) => void,
+): boolean {
+  const leftOvers = leftOver(before?.made ?? [], steps).filter(({ type }) => type.kind !== 'Namespace');
+  for (const step of steps) if (step.deed !== 'keep') told(shownStep(step));
+  for (const one of leftOvers) told(`remove  ${shownMade(one)}, which is no longer wished`);
+  const removals = leftOvers.length > 0 ? `, ${leftOvers.length} remove` : '';
+  told(`plan: ${summaryOf(steps)}${removals}, in ${namespacesOf(rendered).join(' and ')}`);
+  return removals !== '' || steps.some(({ deed }) => deed !== 'keep');
 }
 
 export const versionOf = ({ values }: Rendered): string => valueText(values, 'image', 'tag') || PRODUCT_VERSION;

@@ -65,12 +65,18 @@ const namespacesIn = ({ namespace, made }: Inventory): readonly string[] => [
 
 /** Volumes cannot go while a pod has them. */
 async function podsGone(source: LiveSource, inventory: Inventory): Promise<void> {
-  const until = Date.now() + GONE_WITHIN_MS;
-  for (const namespace of namespacesIn(inventory)) {
-    const labelSelector = 'app.kubernetes.io/part-of=mosaic';
-    while ((await source.list(PODS, { namespace, labelSelector })).items.length > 0 && Date.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, 500));
+  const labelSelector = 'app.kubernetes.io/part-of=mosaic';
+  for (const namespace of namespacesIn(inventory))
+    await untilGone(async () => (await source.list(PODS, { namespace, labelSelector })).items.length === 0);
+}
+
+/** False when it takes too long. */
+async function untilGone(isGone: () => Promise<boolean>): Promise<boolean> {
+  for (const until = Date.now() + GONE_WITHIN_MS; Date.now() < until; ) {
+    if (await isGone()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
+  return false;
 }
 
 /** What is kept, for people. */
@@ -125,7 +131,12 @@ async function removeNamespaces(
     }
     if (data.namespaces ?? (await agrees(`remove namespace ${one.name}, which is empty now`))) {
       await source.remove(NAMESPACES, undefined, one.name, { uid: found.metadata.uid });
-      told(`removed  namespace ${one.name}`);
+      const isGone = await untilGone(async () => (await source.get(NAMESPACES, undefined, one.name)) === undefined);
+      told(
+        isGone
+          ? `removed  namespace ${one.name}`
+          : `going    namespace ${one.name}: kubectl describe namespace ${one.name} says why it takes long`,
+      );
     } else told(`kept     namespace ${one.name}`);
   }
 }

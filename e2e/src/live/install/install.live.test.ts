@@ -149,8 +149,8 @@ describe('agents', () => {
     const first = await mosaic('uninstall', 'agents', '--namespace', AGENT, '--yes');
     expect(first.code).toBe(0);
     expect(await ofOurs()).toEqual([
-      ...[`namespace/${AGENT}`, `namespace/${AGENT}-node`],
-      ...['secret/mosaic-agent-kafka', 'secret/mosaic-agent-key'],
+      ...[`namespace/${AGENT}`, `namespace/${NODE}`],
+      ...['secret/mosaic-agent-kafka', 'secret/mosaic-agent-key', 'secret/mosaic-agent-kafka'],
     ]);
     expect((await mosaic('uninstall', 'agents', '--namespace', AGENT, '--yes')).code).toBe(3);
     await install();
