@@ -1,65 +1,27 @@
 // The page in a real browser, on what `npm start` starts. Each journey ends in a screenshot a person can look at (e2e/artifacts).
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from '@mosaic/dev';
 import type { ChangeAnswer, ListAnswer, TimelineAnswer } from '@mosaic/wire';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Api, apiAt, eventually } from '../journey/http.ts';
+import { type Api, eventually } from '../journey/http.ts';
 import { kubectlOn } from '../journey/kubectl.ts';
-import { ARTIFACTS, freePort, type Running, ready, run } from './processes.ts';
+import { judge, overflow, type Product, SIZES, shoot, startProduct, type Visit } from './page-browser.ts';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const SIZES = {
-  desk: { width: 1280, height: 720 },
-  wide: { width: 1920, height: 1080 },
-  phone: { width: 390, height: 844 },
-} as const;
-
-const data = mkdtempSync(join(tmpdir(), 'mosaic-page-'));
-let running: Running;
-let browser: Browser;
+let product: Product;
 let api: Api;
 
 beforeAll(async () => {
-  const port = await freePort();
-  running = run('mosaic', { MOSAIC_DATA: data, MOSAIC_CLUSTERS: 'playground', PORT: String(port) }, ['start']);
-  api = apiAt(`http://localhost:${port}`);
-  browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
-  await ready(api.url, running);
+  product = await startProduct('page');
+  api = product.api;
 });
-afterAll(async () => {
-  await browser?.close();
-  await running?.stop();
-  rmSync(data, { recursive: true, force: true });
-});
+afterAll(() => product?.stop());
 
-async function open(
+const open = (
   path: string,
   size: keyof typeof SIZES = 'desk',
   colorScheme: 'light' | 'dark' = 'light',
-): Promise<Page & { readonly troubles: string[] }> {
-  const page = await browser.newPage({ viewport: SIZES[size], colorScheme });
-  const troubles: string[] = [];
-  page.on('pageerror', (error) => troubles.push(error.message));
-  await page.goto(`${api.url}${path}`);
-  await page.getByRole('application').or(page.getByRole('main')).first().waitFor();
-  return Object.assign(page, { troubles });
-}
-
-const shoot = (page: Page, name: string): Promise<Buffer> => page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
+): Promise<Visit> => product.open(path, { viewport: SIZES[size], colorScheme });
 
 /** The bad release of the shop, as the change log has it. */
 async function badRelease(): Promise<ChangeAnswer> {
@@ -128,7 +90,7 @@ test('what is gone is found by the keyboard alone, and seen at a moment when it 
 });
 
 test('an open page turns red by itself when a Deployment breaks', async () => {
-  const kubectl = kubectlOn(join(data, 'playground.kubeconfig'), 'eu-1');
+  const kubectl = kubectlOn(join(product.data, 'playground.kubeconfig'), 'eu-1');
   await kubectl(['create', 'namespace', 'seen']);
   await kubectl(['-n', 'seen', 'create', 'deployment', 'watched', '--image=demo/watched:1.0.0']);
   const page = await open('/?table=1&ns=seen');
@@ -152,28 +114,24 @@ test('the bar travels: previous change, a click, and back to now', async () => {
   await page.close();
 });
 
-test.each(['/', '/?table=1', '/?page=changes', '/?page=events', '/?page=clusters'])(
-  'axe finds nothing serious on %s',
-  async (path) => {
-    for (const scheme of ['light', 'dark'] as const) {
-      const page = await open(path, 'desk', scheme);
-      await page.waitForLoadState('networkidle').catch(() => {}); // the live stream keeps the network busy: what is drawn by then is judged
-      await page.evaluate(AXE);
-      const found = await page.evaluate(async () => {
-        const { violations } = await (
-          globalThis as unknown as {
-            axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-          }
-        ).axe.run(); // axe puts itself there
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      expect(found, `${path} ${scheme}`).toEqual([]);
-      await page.close();
-    }
-  },
-);
+test.each([
+  '/',
+  '/?table=1',
+  '/?table=1&rows=edges',
+  '/?page=changes',
+  '/?page=events',
+  '/?page=clusters',
+  '/?page=storage',
+  '/?page=about',
+  '/?theme=contrast',
+])('axe finds nothing serious on %s', async (path) => {
+  for (const scheme of ['light', 'dark'] as const) {
+    const page = await open(path, 'desk', scheme);
+    await page.waitForLoadState('networkidle').catch(() => {}); // the live stream keeps the network busy: what is drawn by then is judged
+    expect((await judge(page)).serious, `${path} ${scheme}`).toEqual([]);
+    await page.close();
+  }
+});
 
 test.each([
   ['desk', 'light'],
@@ -187,10 +145,7 @@ test.each([
   const at = new Date(Date.parse(change.at) + 8 * 60_000).toISOString();
   const page = await open(`/?at=${at}`, size, scheme);
   await eventually('the map is drawn', async () => ((await inked(page)) > 500 ? true : undefined));
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(overflow).toBeLessThanOrEqual(0);
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
   await shoot(page, `map-${size}-${scheme}`);
   expect(page.troubles).toEqual([]);
   await page.close();
