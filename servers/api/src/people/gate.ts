@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CredentialRecord, Store } from '@mosaic/store';
 import { boundedMap } from '../asking/bounded-map.ts';
+import { Refused } from '../asking/problem.ts';
 import { isLoopback, ownHost, ownPage, surelyOwnPage } from '../http/host-guard.ts';
 import { sessionIn } from './cookies.ts';
 import { secretHash } from './secrets.ts';
@@ -111,8 +112,12 @@ export function gate(store: Pick<Store, 'people'>, host: string, now: () => numb
       ownPage(request);
     },
     async admit(request, response) {
+      /** A store that is away says nothing about a session. */
+      const ended = (error: unknown): void => {
+        if (error instanceof Refused) response.destroy();
+      };
       welcome(request, await identify(request));
-      const timer = setInterval(() => void identify(request).catch(() => response.destroy()), STREAM_CHECK_MS).unref();
+      const timer = setInterval(() => void identify(request).catch(ended), STREAM_CHECK_MS).unref();
       response.once('close', () => clearInterval(timer));
     },
     usersExist,

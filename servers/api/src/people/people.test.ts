@@ -3,7 +3,7 @@ import { request as plainRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApiTokenAnswer, SessionAnswer } from '@mosaic/wire';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Asked, apiOver, emptyWorld, type World } from '../testing.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -215,6 +215,24 @@ describe('the door with users', () => {
     });
     expect([stream.status, stream.headers.get('content-type')]).toEqual([200, expect.stringContaining('event-stream')]);
     leaving.abort();
+  });
+
+  it('a stream ends with the session it was opened by', async () => {
+    await makeUser();
+    const cookie = await signIn();
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const stream = await asked.get('/api/v1/topology/stream', { headers: { cookie } });
+      const over = stream.text().then(
+        () => 'ended',
+        () => 'broken off',
+      );
+      expect(await statusOf(send('DELETE', '/api/v1/sessions/current', undefined, own(cookie)))).toBe(204);
+      vi.advanceTimersByTime(15_000);
+      expect(await over).toBe('broken off');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('who goes takes their sessions along, and the last one cannot go', async () => {
