@@ -156,3 +156,50 @@ async function namesAt(path: string): Promise<readonly string[]> {
     .map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`)
     .filter((name) => name.includes('mosaic-') && !name.startsWith('mosaic/'));
 }
+
+const TWO = 'mosaic-two';
+
+test(
+  'one file is enough: its Job makes the Secrets with the rights it has, and gives them up',
+  async () => {
+    const sets = [`namespace=${TWO}`, `image.name=${IMAGE.name}`, 'image.pullPolicy=Never'].flatMap((set) => [
+      '--set',
+      set,
+    ]);
+    const { code, said } = await pods.mosaic('manifests', 'servers', ...sets);
+    expect(code).toBe(0);
+    const before = documentsIn(said).findIndex(({ metadata }) => metadata.name === 'mosaic-receiver'); // images of Kafka and Cassandra cannot be had here
+    const items = documentsIn(said).slice(0, before);
+    await pods.kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    const job = await eventually(
+      'the Job is done',
+      async () => {
+        const { body } = await pods.cluster.ask('GET', `/apis/batch/v1/namespaces/${TWO}/jobs/mosaic-init`);
+        const { status } = JSON.parse(body) as { status?: { succeeded?: number; failed?: number } }; // as the API server answers
+        return status?.succeeded === 1 ? status : undefined;
+      },
+      WITHIN_MS,
+    );
+    expect(job.failed ?? 0).toBe(0);
+    const password = await pods.kubectl([
+      '-n',
+      TWO,
+      'get',
+      'secret',
+      'mosaic-admin',
+      '-o',
+      'jsonpath={.data.password}',
+    ]);
+    expect(Buffer.from(Buffer.from(password, 'base64').toString(), 'base64url')).toHaveLength(32);
+    const its = pods.audit().filter(({ user }) => user.username === `system:serviceaccount:${TWO}:mosaic-init`);
+    expect(its.filter(({ responseStatus }) => responseStatus?.code === 403).map(useOf)).toEqual([]);
+    const gone = await eventually('its rights are gone', async () => {
+      const names = await pods.kubectl([
+        ...['-n', TWO, 'get', 'roles,rolebindings,serviceaccounts,configmaps', '-o', 'name'],
+      ]);
+      return names.includes('mosaic-init') ? undefined : names;
+    });
+    expect(gone).toContain('serviceaccount/default');
+  },
+  WITHIN_MS,
+);

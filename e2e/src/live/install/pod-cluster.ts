@@ -14,6 +14,7 @@ import {
   startNode,
 } from '@mosaic/dev';
 import { type KafkaOptions, kafkaAcls, rulesOfAgents, rulesOfServer, SERVERS } from '@mosaic/transport';
+import { type Kubectl, kubectlOn } from '../../journey/kubectl.ts';
 import { certificatesIn } from '../secure/installation.ts';
 import { renderedServers } from '../secure/rendered.ts';
 import { type Mosaic, mosaicWith } from './command.ts';
@@ -27,6 +28,8 @@ export const IMAGE = { name: 'mosaic.dev/mosaic', tag: '0.1.0' };
 export interface PodCluster {
   readonly cluster: ControlPlane;
   readonly mosaic: Mosaic;
+  /** As the admin. */
+  readonly kubectl: Kubectl;
   readonly kafka: Kafka;
   /** `host:port`, as pods call the broker. */
   readonly broker: string;
@@ -56,7 +59,7 @@ rules:
   - level: None
     userGroups: [system:nodes, system:masters]
   - level: Metadata
-    userGroups: ["system:serviceaccounts:mosaic-agent", "system:serviceaccounts:mosaic-node", "system:serviceaccounts:mosaic"]
+    userGroups: ["system:serviceaccounts:mosaic-agent", "system:serviceaccounts:mosaic-node", "system:serviceaccounts:mosaic", "system:serviceaccounts:mosaic-two"]
   - level: None
 `;
 
@@ -95,7 +98,8 @@ export async function podCluster(told: (line: string) => void): Promise<PodClust
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as Audited); // as the API server writes it
-    return { cluster, mosaic, kafka, broker: `${ADDRESS}:${kafka.port}`, kafkaAs, audit, stop };
+    const kubectl = kubectlOn(cluster.kubeconfigPath, 'pods');
+    return { cluster, mosaic, kubectl, kafka, broker: `${ADDRESS}:${kafka.port}`, kafkaAs, audit, stop };
   } catch (error) {
     await stop();
     throw error;
