@@ -31,6 +31,10 @@ const READ_AHEAD = { forMs: 8_000, most: 80 };
 
 const stepOf = ({ range }: Pick<ViewState, 'range'>): number => Math.max(LEAST_STEP_MS, range / STEPS_OF_BAR);
 
+/** To parse the answer and to draw so many things are two tasks, so that a hand is heard between them. */
+const LARGE = 1_000;
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 const isSettled = (at: number): boolean => at < Date.now() - SETTLED_MS;
 const keyOf = (q: TopologyQuery): string => `${q.level}|${q.cluster ?? ''}|${q.namespace ?? ''}`;
 
@@ -149,6 +153,7 @@ export class Moment {
       if (known !== undefined) return known;
     }
     const answer = await this.#questions.topology(query, at, signal);
+    if (answer.nodes.length > LARGE) await nextTask();
     if (at !== undefined && isSettled(at)) this.#nearby.hold(key, at, answer);
     return answer;
   }
