@@ -1,6 +1,7 @@
 // `mosaic install agents`, `verify`, `upgrade` and `uninstall` against a real API server: what is made, what is left alone, what is said.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../journey/http.ts';
 import { kubectl } from '../manifests/documents.ts';
 import { service } from '../services.ts';
 import { mosaicWith } from './command.ts';
@@ -171,4 +172,58 @@ describe('agents', () => {
     expect(JSON.parse(out)).toEqual({ 'kubernetes.io/metadata.name': AGENT });
     expect(await ofOurs()).toEqual([]);
   });
+});
+
+describe('servers', () => {
+  const TWO = 'install-two';
+  const servers = (...more: readonly string[]) =>
+    mosaic('install', 'servers', '--namespace', TWO, '--yes', '--wait-for', '0', ...more);
+  const volumes = () => named('persistentvolumeclaims', '-n', TWO);
+
+  test('without a storage class it says so before anything is made', async () => {
+    const { code, said } = await servers();
+    expect(said).toContain('✗ storage: no class is the default');
+    expect(code).toBe(1);
+    expect(await named('namespace', TWO)).toEqual([]);
+  });
+
+  test('they are made in order, and how to get in is printed without the password', async () => {
+    const storage = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', provisioner: 'example.test/none' };
+    await kubectl(['apply', '-f', '-'], JSON.stringify({ ...storage, metadata: { name: 'install-live' } }));
+    const { code, said } = await servers('--set', 'storageClass=install-live');
+    expect(code, said).toBe(0);
+    expect(said).toContain(`kubectl -n ${TWO} port-forward svc/mosaic 9000:80`);
+    expect(said).toContain(`kubectl -n ${TWO} get secret mosaic-admin`);
+    const { out } = await kubectl(['-n', TWO, 'get', 'secret', 'mosaic-admin', '-o', 'jsonpath={.data.password}']);
+    expect(said).not.toContain(Buffer.from(out, 'base64').toString());
+    const order = [
+      'StatefulSet install-two/mosaic-kafka',
+      'Job install-two/mosaic-kafka-acls',
+      'StatefulSet install-two/mosaic-cassandra',
+      'Deployment install-two/mosaic-api',
+    ];
+    const places = order.map((name) => said.indexOf(`created  ${name}`));
+    expect(places).toEqual(places.toSorted((one, other) => one - other));
+    expect(places[0]).toBeGreaterThan(0);
+    expect((await servers()).said).toMatch(/plan: \d+ keep, in install-two/);
+  });
+
+  test('a Job that may not be changed is replaced', async () => {
+    const { code, said } = await servers('--set', 'image.pullPolicy=IfNotPresent');
+    expect(said).toMatch(/replace +Job install-two\/mosaic-kafka-acls/);
+    expect(code, said).toBe(0);
+  });
+
+  test('volumes and credentials stay until they are named', async () => {
+    await eventually('the volumes are there', async () => ((await volumes()).length > 0 ? true : undefined));
+    const { said } = await mosaic('uninstall', 'servers', '--namespace', TWO, '--yes');
+    expect(said).toContain(`kept     volumes: ${TWO}/data-mosaic-`);
+    expect(said).toContain(`kept     namespace ${TWO}: it holds what was kept`);
+    expect((await volumes()).length).toBeGreaterThan(0);
+    expect((await servers('--set', 'storageClass=install-live')).code).toBe(0);
+    const all = await mosaic('uninstall', 'servers', '--namespace', TWO, '--yes', '--delete-all');
+    expect(all.said).toContain(`removed  namespace ${TWO}`);
+    expect(await named('namespace', TWO)).toEqual([]);
+    await kubectl(['delete', 'storageclass', 'install-live']);
+  }, 240_000);
 });

@@ -54,7 +54,7 @@ const ROOT_OF_THE_NODE =
   '[CRITICAL] mosaic-node-agent/mosaic-node apps/v1/DaemonSet: (agent) The container is running with a low user ID';
 
 // Not where a policy is switched off, and not where a Service is one broker's: what it selects by is put on the pod by its controller.
-test.each(CASES.filter(({ way }) => ['as it is', 'everything on'].includes(way)))(
+test.each(CASES.filter(({ way }) => ['as it is', 'everything on', 'as one file'].includes(way)))(
   'kube-score finds nothing in manifests/$tree, $way, but who the node agent is',
   async ({ tree, sets }) => {
     const kubeScore = await installKubeScore();
