@@ -8,18 +8,22 @@ import { HEADERS, type Seal, type Sent, type StateLoad } from './chunks.ts';
 import type { Stage } from './stage.ts';
 
 export const FLEET = { clusters: 100, podsEach: 5_000, podsPerNode: 100 };
-const NODES_EACH = FLEET.podsEach / FLEET.podsPerNode;
-const NODES = FLEET.clusters * NODES_EACH;
+const NODES = (FLEET.clusters * FLEET.podsEach) / FLEET.podsPerNode;
 const PODS = FLEET.clusters * FLEET.podsEach;
 
-/** Chunks a second of the whole fleet: how often agents seal (storage.md). */
-const RATES: Readonly<Record<string, number>> = {
-  logs: NODES / 5, // sealed at five seconds of age, long before they are full
-  'metrics wide': NODES / 15,
-  'metrics entity': PODS / 600,
-  connections: NODES / 10,
-  coverage: NODES / 10,
-  state: FLEET.clusters / 10 + (FLEET.clusters * 16) / 600,
+interface Kind {
+  /** Chunks a second of the whole fleet: how often agents seal (storage.md). */
+  readonly rate: number;
+  /** One of so many names its streams or entities anew: the store keeps when each was last seen, by the minute. */
+  readonly namesEvery: number;
+}
+const KINDS: Readonly<Record<string, Kind>> = {
+  logs: { rate: NODES / 5, namesEvery: 12 }, // sealed at five seconds of age, long before they are full
+  'metrics wide': { rate: NODES / 15, namesEvery: 4 },
+  'metrics entity': { rate: PODS / 600, namesEvery: 1 },
+  connections: { rate: NODES / 10, namesEvery: 1 },
+  coverage: { rate: NODES / 10, namesEvery: 1 },
+  state: { rate: FLEET.clusters / 10 + (FLEET.clusters * 16) / 600, namesEvery: 1 },
 };
 
 type Who = 'receiver' | 'cassandra' | 'kafka' | 'sender';
@@ -33,38 +37,50 @@ export async function headerPath(
   taking: readonly Shipped[],
   from: number,
 ): Promise<void> {
-  const count = isQuick ? 400 : 3_000;
+  const [sources, count] = isQuick ? [100, 400] : [500, 3_000];
   const needed: Record<Who, number> = { receiver: 0, cassandra: 0, kafka: 0, sender: 0 };
-  for (const [kind, rate] of Object.entries(RATES)) {
-    const chunks = kind === 'state' ? stateOf(stage, load, from, count) : headersOf(stage, seal, kind, from, count);
-    const cost = await costOf(stage, chunks, taking);
-    for (const who of WHO) needed[who] += cost.msPerChunk[who] * rate * 0.001;
+  for (const [kind, { rate, namesEvery }] of Object.entries(KINDS)) {
+    const chunks =
+      kind === 'state' ? stateOf(stage, load, from, count) : headersOf(stage, seal, kind, from, sources, count);
+    // The first of each source names all it tells of; those that follow within the minute do not.
+    const naming = namesEvery > 1 ? await costOf(stage, chunks.slice(0, sources), taking) : undefined;
+    const known = await costOf(stage, naming ? chunks.slice(sources) : chunks, taking);
+    const per = (who: Who): number =>
+      known.msPerChunk[who] + ((naming?.msPerChunk[who] ?? known.msPerChunk[who]) - known.msPerChunk[who]) / namesEvery;
+    for (const who of WHO) needed[who] += per(who) * rate * 0.001;
     row({
       ...{ part: 'header path', signal: kind, chunks: chunks.length, fleet_chunks_per_s: Math.round(rate) },
-      bytes_per_chunk: Math.round(cost.bytes / chunks.length),
-      fleet_mib_per_s: rounded((cost.bytes / chunks.length) * rate * 2 ** -20, 2),
-      ...Object.fromEntries(WHO.map((who) => [`${who}_cpu_ms_per_chunk`, rounded(cost.msPerChunk[who], 3)])),
-      chunks_per_s: Math.round(chunks.length / cost.seconds),
+      bytes_per_chunk: Math.round(known.bytes / known.chunks),
+      fleet_mib_per_s: rounded((known.bytes / known.chunks) * rate * 2 ** -20, 2),
+      ...Object.fromEntries(WHO.map((who) => [`${who}_cpu_ms_per_chunk`, rounded(per(who), 3)])),
+      ...(naming && {
+        names_cpu_ms: rounded(naming.msPerChunk.receiver - known.msPerChunk.receiver, 1),
+        names_cassandra_cpu_ms: rounded(naming.msPerChunk.cassandra - known.msPerChunk.cassandra, 1),
+      }),
+      chunks_per_s: Math.round(known.chunks / known.seconds),
     });
-    tell(`${kind}: ${Math.round(chunks.length / cost.seconds)} chunks/s, the fleet sends ${Math.round(rate)}`);
+    tell(`${kind}: ${Math.round(known.chunks / known.seconds)} chunks/s, the fleet sends ${Math.round(rate)}`);
   }
   const [most = 'cassandra'] = [...WHO].filter((who) => who !== 'sender').sort((a, b) => needed[b] - needed[a]);
   row({
     ...{ part: 'header path', signal: 'all', ...FLEET },
-    fleet_chunks_per_s: Math.round(Object.values(RATES).reduce((sum, rate) => sum + rate, 0)),
+    fleet_chunks_per_s: Math.round(Object.values(KINDS).reduce((sum, { rate }) => sum + rate, 0)),
     ...Object.fromEntries(WHO.map((who) => [`cores_${who}`, rounded(needed[who], 2)])),
     first_bottleneck: most,
   });
 }
 
-function headersOf(stage: Stage, seal: Seal, kind: string, from: number, count: number): Sent[] {
+/** A second between two of the same source. */
+function headersOf(stage: Stage, seal: Seal, kind: string, from: number, sources: number, count: number): Sent[] {
   const make = HEADERS[kind];
   if (make === undefined) throw new Error(`no chunks are made of ${kind}`);
-  return Array.from({ length: count }, (_, n) => {
-    const cluster = stage.clusters[n % stage.clusters.length] ?? 0;
-    const node = Math.floor(n / stage.clusters.length) % NODES_EACH;
-    const seq = 1 + Math.floor(n / (stage.clusters.length * NODES_EACH)) + (kind === 'metrics entity' ? 1_000_000 : 0);
-    return make(seal, cluster, node, seq, from + (seq % 1_000_000) * 1_000 + node);
+  const first = kind === 'metrics entity' ? 1_000_000 : 0; // beside the wide ones
+  return Array.from({ length: sources + count }, (_, n) => {
+    const source = n % sources;
+    const cluster = stage.clusters[source % stage.clusters.length] ?? 0;
+    const node = Math.floor(source / stage.clusters.length);
+    const turn = Math.floor(n / sources);
+    return make(seal, cluster, node, first + 1 + turn, from + turn * 1_000);
   });
 }
 
@@ -87,6 +103,7 @@ async function costOf(stage: Stage, chunks: readonly Sent[], taking: readonly Sh
   const per = (who: Who): number => ((after[who] - before[who]) * 1000) / chunks.length;
   return {
     seconds,
+    chunks: chunks.length,
     bytes: chunks.reduce((sum, { value }) => sum + value.length, 0),
     msPerChunk: { receiver: per('receiver'), cassandra: per('cassandra'), kafka: per('kafka'), sender: per('sender') },
   };
