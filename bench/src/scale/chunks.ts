@@ -182,7 +182,7 @@ const makeStreams = (node: number) =>
     ...{
       id: node * PODS_A_NODE + n,
       namespace: `team-${n % 40}`,
-      pod: `checkout-7d9f8b6c5d-${n}`,
+      pod: `checkout-7d9f8b6c5d-${node}-${n}`,
       podUid: uidOf(`${node}/${n}`),
     },
     ...{ container: 'main', restart: 0, node: sourceOf(node), workload: `Deployment/checkout-${n % 12}` },
