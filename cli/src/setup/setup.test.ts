@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { serverCredentials } from '../install/catalogue.ts';
 import { missingRights, rightsTo, rolesFor, shownRight, whoCouldGrant } from './access.ts';
 import { isTheSame } from './apply.ts';
+import { dataCheck, sumOf } from './arriving.ts';
 import { installValues } from './credentials.ts';
 import { rulesFor, withRules } from './custom-resources.ts';
 import { type Made, madeBy } from './inventory.ts';
@@ -14,7 +15,6 @@ import { manifestsCommand } from './manifests-command.ts';
 import { changesBetween, isOurs, planOf, type Step } from './plan.ts';
 import { rightsTable } from './rights-table.ts';
 import { merged, namespacesOf, render, type TreeName, wishesOf } from './trees.ts';
-import { sumOf } from './verify.ts';
 import { newerThan } from './versions.ts';
 import { progress } from './waiting.ts';
 
@@ -198,4 +198,34 @@ test('a metric is summed over its labels', () => {
 
 test('the inventory of agents is where the cluster agent is', async () => {
   expect(namespacesOf(await render('agents', {}))).toEqual(['mosaic-agent', 'mosaic-node']);
+});
+
+test('what an agent sealed and the broker took arrives; what all waits in the spool does not', async () => {
+  const container = { name: 'agent', ports: [{ containerPort: 9000 }] };
+  const pod = { ...object('agent-0'), kind: 'Pod', spec: { containers: [container] } };
+  const answering = (metrics: string) => ({
+    list: async () => ({ items: [pod], resourceVersion: '1' }),
+    podAnswer: async () => metrics,
+  });
+  const agents = {
+    tree: 'agents',
+    namespace: 'mosaic-agent',
+    version: '',
+    state: 'complete',
+    wishes: {},
+    made: [],
+  } as const;
+  const check = (metrics: string, tree: TreeName = 'agents') =>
+    dataCheck(answering(metrics), { ...agents, tree }, { now: Date.now, withinMs: -1 });
+  const sealed = 'mosaic_agent_chunks_total{signal="state"} 4\n';
+  expect((await check(`${sealed}mosaic_agent_spool_chunks{cluster="a"} 1`)).result).toBe('ok');
+  expect(await check(`${sealed}mosaic_agent_spool_chunks{cluster="a"} 4`)).toMatchObject({
+    result: 'failed',
+    said: expect.stringContaining('4 wait'),
+  });
+  expect((await check('')).said).toBe('no agent answers');
+  expect(await check('mosaic_receiver_chunks_total{signal="state"} 0', 'servers')).toMatchObject({
+    result: 'note',
+    said: 'no agent has sent anything yet',
+  });
 });

@@ -1,16 +1,16 @@
 // Whether what is installed does what it should: roll-outs, probes, versions, certificates' ends, and that data arrives.
 
-import { healthOf, KubeError, type LiveSource, type Manifest, numberAt, recordsAt } from '@mosaic/kat';
+import { healthOf, KubeError, type LiveSource, type Manifest, recordsAt } from '@mosaic/kat';
 import { Unanswered } from '../exit.ts';
 import { readCertificate } from '../install/certificate.ts';
 import { day } from '../install/init.ts';
+import { dataCheck } from './arriving.ts';
 import type { Inventory } from './inventory.ts';
-import { PODS, SECRETS } from './kinds.ts';
+import { SECRETS } from './kinds.ts';
 import type { Check } from './preflight.ts';
 import { shownCheck } from './preflight.ts';
 import { progress, whyItWaits } from './waiting.ts';
 
-const LOOK_EVERY_MS = 1_000;
 const EXPIRES_SOON_MS = 30 * 86_400_000;
 const ROLLED_OUT = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 
@@ -28,7 +28,7 @@ export async function verifyInstalled(source: LiveSource, inventory: Inventory, 
     stateCheck(inventory),
     ...(await workloadChecks(source, inventory)),
     ...(await certificateChecks(source, inventory, now())),
-    ...(inventory.tree === 'agents' ? [await dataCheck(source, inventory, verifying)] : []),
+    await dataCheck(source, inventory, verifying),
   ];
   for (const check of checks) told(shownCheck(check));
   const wrong = checks.filter(({ result }) => result === 'failed');
@@ -101,51 +101,3 @@ function certificateCheck({ metadata, data }: Manifest, now: number): Check | un
   const isSoon = certificate.expiresAt - now < EXPIRES_SOON_MS;
   return { name, result: isSoon ? 'note' : 'ok', said: isSoon ? `${said}: soon; mosaic rotate makes a new one` : said };
 }
-
-/** Asks the agent that leads what it has sealed and what still waits for the broker. */
-async function dataCheck(source: LiveSource, { namespace }: Inventory, { now, withinMs }: Verifying): Promise<Check> {
-  const until = now() + withinMs;
-  for (;;) {
-    const said = await sentBy(source, namespace);
-    if (said.isArriving) return { name: 'data', result: 'ok', said: said.shown };
-    if (now() > until) return { name: 'data', result: 'failed', said: said.shown };
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-}
-
-async function sentBy(
-  source: LiveSource,
-  namespace: string,
-): Promise<{ readonly isArriving: boolean; readonly shown: string }> {
-  const labelSelector = 'app.kubernetes.io/name=mosaic-cluster-agent';
-  const { items } = await source.list(PODS, { namespace, labelSelector });
-  let shown = 'no agent answers';
-  for (const { metadata, spec } of items) {
-    const [container] = recordsAt(spec, 'containers');
-    const port = numberAt(recordsAt(container, 'ports')[0], 'containerPort');
-    if (port === undefined) continue; // the Job that tried the brokers serves nothing
-    const metrics = await answerOf(source, namespace, metadata.name, port);
-    const sealed = sumOf(metrics, 'mosaic_agent_chunks_total');
-    const waiting = sumOf(metrics, 'mosaic_agent_spool_chunks');
-    if (sealed === 0) continue;
-    shown = `${sealed} chunks sealed by ${metadata.name}, ${waiting} wait for the broker`;
-    if (sealed > waiting) return { isArriving: true, shown };
-  }
-  return { isArriving: false, shown };
-}
-
-async function answerOf(source: LiveSource, namespace: string, pod: string, port: number): Promise<string> {
-  try {
-    return await source.podAnswer(namespace, pod, port, '/metrics');
-  } catch (error) {
-    if (error instanceof KubeError) return '';
-    throw error;
-  }
-}
-
-/** Over all labels of a metric of Prometheus' text. */
-export const sumOf = (metrics: string, name: string): number =>
-  metrics
-    .split('\n')
-    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
-    .reduce((sum, line) => sum + (Number(line.slice(line.lastIndexOf(' ') + 1)) || 0), 0);
