@@ -309,4 +309,5 @@ export {
   staticOf,
   writeSlims,
 } from './slim.ts';
+export { type Identity, identitiesOf } from './state.ts';
 export { Unavailable } from './unavailable.ts';

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { dictionary, json, openTable, writeColumns } from './columns.ts';
 import {
   foldState,
+  identitiesOf,
   Malformed,
   readDeltaTable,
   readSlims,
@@ -85,6 +86,22 @@ describe('state at T in columns', () => {
           expect(again[i]?.[1]).toBe(slim);
           expect(has).toBe(slim !== undefined);
         }
+      }),
+    );
+  });
+
+  test('says which objects are there, in which version, without making one', () => {
+    fc.assert(
+      fc.property(shards, distinct, (checkpoint, all) => {
+        const state = inColumns(checkpoint, all);
+        const told = [...identitiesOf(state)];
+        expect(told).toEqual([...identitiesOf(new Map(state))]);
+        expect(told).toEqual(
+          [...state.values()].map(({ uid, rv, apiVersion, kind, namespace, name }) => ({
+            ...{ uid, rv, apiVersion, kind, namespace, name },
+          })),
+        );
+        expect([...identitiesOf(state)]).toEqual(told);
       }),
     );
   });

@@ -15,6 +15,18 @@ export interface Registers {
   slim: Slim | undefined;
 }
 
+const UNTOLD: Registers = { isGone: false, is: undefined, isPlace: 0, how: undefined, howPlace: 0, slim: undefined };
+
+/** Which object and which version of it: what lists and lookups need, without the rest. */
+export type Identity = Pick<Slim, 'uid' | 'rv' | 'apiVersion' | 'kind' | 'namespace' | 'name'>;
+
+/** Of every object, in the order of its values, each a record of its own. Of a state in columns no object is made. */
+export function* identitiesOf(objects: ReadonlyMap<string, Slim>): IterableIterator<Identity> {
+  if (objects instanceof State) return yield* objects.identities();
+  for (const { uid, rv, apiVersion, kind, namespace, name } of objects.values())
+    yield { uid, rv, apiVersion, kind, namespace, name };
+}
+
 export class State implements ReadonlyMap<string, Slim> {
   readonly #index: UidIndex;
   /** The shard of each row of the checkpoint; rows past these came with deltas. */
@@ -83,6 +95,26 @@ export class State implements ReadonlyMap<string, Slim> {
 
   [Symbol.iterator](): MapIterator<[string, Slim]> {
     return this.entries();
+  }
+
+  *identities(): IterableIterator<Identity> {
+    for (let row = 0; row < this.#index.count; row++) if (this.#isThere(row)) yield this.#identityAt(row);
+  }
+
+  #identityAt(row: number): Identity {
+    const place = this.#index.placeAt(row);
+    const { is, isPlace, how, howPlace } = this.#registers[row] ?? UNTOLD;
+    const cells = this.#shards[row]?.cells as Table<Slim>; // asked only of parts that no delta has: those of a shard
+    const { apiVersion, kind, namespace, name } = is ?? cells;
+    const i = is === undefined ? place : isPlace;
+    return {
+      uid: this.#index.uidAt(row),
+      rv: how === undefined ? cells.rv.at(place) : how.rv.at(howPlace),
+      apiVersion: apiVersion.at(i),
+      kind: kind.at(i),
+      namespace: namespace.at(i),
+      name: name.at(i),
+    };
   }
 
   #made(): Slim[] {

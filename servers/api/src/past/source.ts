@@ -148,8 +148,15 @@ async function livingNamed(
 
 function behind(entries: readonly Entry[], after: Part['after']): readonly Entry[] {
   if (after === undefined) return entries;
-  const first = entries.findIndex((entry) => byPlace(entry, after) > 0);
-  return first < 0 ? [] : entries.slice(first);
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && byPlace(entry, after) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return entries.slice(low);
 }
 
 const DAY_MS = 86_400_000;

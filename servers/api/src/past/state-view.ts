@@ -2,7 +2,7 @@
 
 import { byPlace } from '@mosaic/apiserver';
 import type { ClusterRecord } from '@mosaic/store';
-import type { Gap } from '@mosaic/wire';
+import { type Gap, identitiesOf } from '@mosaic/wire';
 import type { Moment, Moments } from '../asking/moments.ts';
 import { groupOf, kindKey } from './api-version.ts';
 import type { Version } from './bodies.ts';
@@ -72,10 +72,9 @@ function keptViews(mostEntries: number) {
 
 export function viewOf({ objects, gaps }: Moment): StateView {
   const kinds = new Map<string, Entry[]>();
-  for (const { uid, rv, apiVersion, kind, namespace, name } of objects.values()) {
-    const key = kindKey(groupOf(apiVersion), kind);
+  for (const entry of identitiesOf(objects)) {
+    const key = kindKey(groupOf(entry.apiVersion), entry.kind);
     const entries = kinds.get(key);
-    const entry = { uid, rv, apiVersion, kind, namespace, name };
     if (entries === undefined) kinds.set(key, [entry]);
     else entries.push(entry);
   }
@@ -86,10 +85,11 @@ export function viewOf({ objects, gaps }: Moment): StateView {
 }
 
 /** One living object per name: where an end was missed, the newer one is it. */
-function inOrder(entries: Entry[]): readonly Entry[] {
-  entries.sort((a, b) => byPlace(a, b) || b.rv - a.rv);
-  return entries.filter((entry, i) => {
-    const before = entries[i - 1];
-    return before === undefined || before.name !== entry.name || before.namespace !== entry.namespace;
+function inOrder(entries: readonly Entry[]): readonly Entry[] {
+  const namespaces = [...Map.groupBy(entries, ({ namespace }) => namespace).values()];
+  namespaces.sort(([a], [b]) => (a === undefined || b === undefined ? 0 : byPlace(a, b)));
+  return namespaces.flatMap((named) => {
+    named.sort((a, b) => byPlace(a, b) || b.rv - a.rv);
+    return named.filter(({ name }, i) => name !== named[i - 1]?.name);
   });
 }
