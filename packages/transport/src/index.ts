@@ -1,7 +1,7 @@
 export { inProcessTransport } from './adapters/in-process.ts';
 export { type InProcessBroker, type InProcessOptions, inProcessBroker } from './adapters/in-process-broker.ts';
 export { kafkaTransport } from './adapters/kafka.ts';
-export { type KafkaAcls, kafkaAcls } from './adapters/kafka-acls.ts';
+export { hasNoRules, type KafkaAcls, kafkaAcls } from './adapters/kafka-acls.ts';
 export type { KafkaLogin, KafkaOptions } from './adapters/kafka-client.ts';
 export { type CommandEar, hearCommands } from './commands.ts';
 export { MOST_MESSAGE_BYTES } from './limits.ts';

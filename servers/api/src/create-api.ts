@@ -130,7 +130,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const stream = topologyStream(asking);
   const tail = logTail(asking, parts);
   const times = timeline(asking);
-  const doors = gate(store, settings.host, now);
+  const doors = gate(store, settings, now);
   const recording = auditing(store, log, now);
   const found = async (): Promise<void> => {
     await foundAdministrator({ store, host: settings.host, passwordFile: settings.adminPasswordFile, now, log });
@@ -158,7 +158,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     { provide: STORAGE, useValue: storage(asking, settings.adapter ?? 'embedded') },
     { provide: INTAKE_TOKENS, useValue: intakeTokens(asking) },
     { provide: PEOPLE, useValue: peopleDesk(store, doors, now) },
-    { provide: ENROLMENTS, useValue: enrolments(asking, settings, log) },
+    { provide: ENROLMENTS, useValue: enrolments(asking, settings, log, parts.agentRules) },
     { provide: AUDIT, useValue: auditDesk(asking) },
     { provide: PROBES, useValue: probes },
     { provide: DOCUMENT, useValue: document },

@@ -2,8 +2,18 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Log, lifetime, nodeCompression, runProcess, type Telemetry, untilThere } from '@mosaic/runtime';
+import {
+  kafkaConnection,
+  type Log,
+  lifetime,
+  nodeCompression,
+  runProcess,
+  type Telemetry,
+  untilThere,
+} from '@mosaic/runtime';
+import { kafkaAcls } from '@mosaic/transport';
 import { createApi } from './create-api.ts';
+import { kafkaAgentRules } from './enrolment/agent-rules.ts';
 import { lateStore } from './late-store.ts';
 import { openStore, openTransport } from './open.ts';
 import { type ApiProcessSettings, apiSettings } from './settings.ts';
@@ -18,12 +28,19 @@ async function start(settings: ApiProcessSettings, log: Log, traced: Telemetry) 
     () => openTransport(settings, log),
     (opened) => opened.close(),
   );
+  const rules = kafkaAgentRules(kafkaAcls({ ...kafkaConnection(settings), clientId: 'mosaic-api-rules' }), log);
+  await life.start(
+    'rules',
+    async () => rules,
+    () => rules.close(),
+  );
   const api = await life.start(
     'api',
     () =>
       createApi({
         store: late.store,
         transport,
+        agentRules: rules,
         compression: nodeCompression,
         log,
         telemetry: traced,

@@ -5,6 +5,7 @@ import type { Log, MetricsRegistry, Telemetry } from '@mosaic/runtime';
 import type { Store } from '@mosaic/store';
 import type { Transport } from '@mosaic/transport';
 import type { Compression } from '@mosaic/wire';
+import type { AgentRules } from './enrolment/agent-rules.ts';
 
 export interface PodLogOptions {
   readonly container?: string;
@@ -61,6 +62,8 @@ export interface ApiParts {
   readonly metrics?: MetricsRegistry;
   /** Traces and metrics of ourselves; off when absent. */
   readonly telemetry?: Telemetry;
+  /** What agents may do on the road; nothing is asked of it when absent. */
+  readonly agentRules?: AgentRules;
   /** Shares the port: the intakes, in `npm start`. */
   readonly neighbour?: Neighbour;
   /** Clusters served by this very process: their agents are at hand. For display only. */

@@ -73,6 +73,13 @@ export function kafkaAcls(options: KafkaOptions): KafkaAcls {
   };
 }
 
+/** Whether this came of brokers that ask nobody for rules (no authorizer). */
+export function hasNoRules(error: unknown): boolean {
+  for (let one = error; one instanceof Error; one = one.cause)
+    if ((one as Error & { readonly type?: unknown }).type === 'SECURITY_DISABLED') return true; // a KafkaJSProtocolError has it
+  return false;
+}
+
 const RESOURCES = {
   topic: AclResourceTypes.TOPIC,
   group: AclResourceTypes.GROUP,

@@ -3,11 +3,20 @@ import { type EnrolledAnswer, enrolProofText, type JoinTokenAnswer, toBase64 } f
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Asked, apiOver, emptyWorld, type World } from '../testing.ts';
 
+/** What was asked of the road, in order. */
+const told: string[] = [];
+const agentRules = {
+  allow: async (cluster: number) => void told.push(`allow ${cluster}`),
+  withdraw: async (cluster: number) => void told.push(`withdraw ${cluster}`),
+  close: async () => {},
+};
 let world: World;
 let asked: Asked;
 beforeEach(async () => {
   world = await emptyWorld();
-  asked = await apiOver(world, { settings: { host: '127.0.0.1', port: 0, agentBrokers: ['kafka.example:9094'] } });
+  told.length = 0;
+  const settings = { host: '127.0.0.1', port: 0, agentBrokers: ['kafka.example:9094'] };
+  asked = await apiOver(world, { settings, agentRules });
 });
 afterEach(() => asked.api.close());
 
@@ -112,6 +121,7 @@ describe('revoking', () => {
     const next = makeKey();
     const { body } = await enroll((await offered()).token, next);
     expect(body).toMatchObject({ cluster: 2, keyId: next.keyId });
+    expect(told).toEqual(['allow 2', 'withdraw 2', 'allow 2']);
     expect((await send('DELETE', `/api/v1/clusters/us-1/keys/${'0'.repeat(16)}`)).status).toBe(404);
   });
 

@@ -21,6 +21,7 @@ import { isOverTls } from '../people/cookies.ts';
 import { fieldsOf, numberIn, textIn } from '../people/fields.ts';
 import { JOIN_SECRET, newSecret } from '../people/secrets.ts';
 import { mustBeAdmin } from '../people/visitor.ts';
+import { type AgentRules, noAgentRules } from './agent-rules.ts';
 import { joinCommand } from './command.ts';
 import { joining } from './joining.ts';
 
@@ -84,9 +85,10 @@ export function enrolments(
   { store, clusters, now }: Pick<Asking, 'store' | 'clusters' | 'now'>,
   { agentBrokers = [] }: EnrolmentSettings,
   log: Pick<Log, 'notice'>,
+  rules: AgentRules = noAgentRules,
 ): Enrolments {
   const settings = agentBrokers.length > 0 ? { KAFKA_BROKERS: agentBrokers.join(',') } : {};
-  const join = joining({ store, log, now, settings });
+  const join = joining({ store, log, now, settings, rules });
   const answerOf = (token: JoinToken): JoinTokenAnswer => answered(token, now());
   return {
     async list(request) {
@@ -135,6 +137,8 @@ export function enrolments(
       const meant = (await store.clusters.keys(cluster.id)).filter((key) => keyId === undefined || key.keyId === keyId);
       if (keyId !== undefined && meant.length === 0) throw notKnown(`cluster ${cluster.name} has no key ${keyId}`);
       for (const key of meant) if (key.revokedAt === undefined) await store.clusters.revokeKey(cluster.id, key.keyId);
+      const isShutOut = (await store.clusters.keys(cluster.id)).every((key) => key.revokedAt !== undefined);
+      if (isShutOut) await rules.withdraw(cluster.id);
       log.notice('keys revoked', { cluster: cluster.id, name: cluster.name, keys: meant.map((key) => key.keyId) });
     },
   };

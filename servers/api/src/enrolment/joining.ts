@@ -8,6 +8,7 @@ import { Refused, unreadable } from '../asking/problem.ts';
 import { buckets } from '../people/attempts.ts';
 import { type Fields, fieldsOf, textIn } from '../people/fields.ts';
 import { secretHash } from '../people/secrets.ts';
+import type { AgentRules } from './agent-rules.ts';
 
 const KEY_BYTES = 32;
 /** Of one address: a hall of clusters may join behind one. */
@@ -17,6 +18,7 @@ export interface JoiningOptions {
   readonly store: Pick<Store, 'clusters' | 'enrolment'>;
   readonly log: Pick<Log, 'notice'>;
   readonly now: () => number;
+  readonly rules: Pick<AgentRules, 'allow'>;
   /** What agents are to run with, by setting. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -33,7 +35,7 @@ interface Wish {
 }
 
 /** Throws what an agent's owner should read. */
-export function joining({ store, log, now, settings }: JoiningOptions) {
+export function joining({ store, log, now, settings, rules }: JoiningOptions) {
   const tries = buckets(PER_ADDRESS, now);
 
   const enrolled = async (cluster: ClusterRecord, { keyId, publicKey }: Wish): Promise<EnrolledAnswer> => {
@@ -44,6 +46,7 @@ export function joining({ store, log, now, settings }: JoiningOptions) {
         `key ${keyId} of ${cluster.name} was revoked; the agent needs a new key as well as a new token`,
       );
     if (kept === undefined) await store.clusters.addKey(cluster.id, { keyId, publicKey });
+    await rules.allow(cluster.id);
     return { cluster: cluster.id, name: cluster.name, keyId, settings: { ...settings } };
   };
 

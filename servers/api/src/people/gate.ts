@@ -46,7 +46,13 @@ function tokenIn({ headers: { authorization = '' }, url = '/' }: IncomingMessage
 const isWriteOfNobody = ({ method, url = '/', headers }: IncomingMessage): boolean =>
   method === 'POST' && headers.authorization === undefined && !/^\/api\/(?!v1\/write)/i.test(url);
 
-export function gate(store: Pick<Store, 'people'>, host: string, now: () => number): Gate {
+export interface GateSettings {
+  readonly host: string;
+  /** Where it is set there will be a user, so that nobody is the local administrator before there is one. */
+  readonly adminPasswordFile?: string;
+}
+
+export function gate(store: Pick<Store, 'people'>, { host, adminPasswordFile }: GateSettings, now: () => number): Gate {
   const known = boundedMap<{ readonly at: number; readonly visitor: Promise<Visitor | undefined> }>(MOST_KNOWN);
   const noted = boundedMap<number>(MOST_KNOWN);
   let users: { readonly at: number; readonly exist: boolean } | undefined;
@@ -58,7 +64,8 @@ export function gate(store: Pick<Store, 'people'>, host: string, now: () => numb
     users = { at: now(), exist };
     return exist;
   };
-  const isLocal = async (): Promise<boolean> => isLoopback(host) && !(await usersExist());
+  const isLocal = async (): Promise<boolean> =>
+    isLoopback(host) && adminPasswordFile === undefined && !(await usersExist());
 
   const look = async (hash: string): Promise<Visitor | undefined> => {
     const credential = await store.people.credential(hash);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ApiTokenAnswer, SessionAnswer } from '@mosaic/wire';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lateStore } from '../late-store.ts';
 import { type Asked, apiOver, emptyWorld, type World } from '../testing.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -282,6 +283,18 @@ describe('the administrator', () => {
     }
     expect((await world.store.people.all()).map(({ name }) => name)).toEqual(['admin']);
     await (await open()).api.close();
+  });
+
+  it('that will be made leaves nobody to be the local one while the store is being opened', async () => {
+    writeFileSync(file, PASSWORD);
+    const late = lateStore();
+    const settings = { host: '127.0.0.1', port: 0, adminPasswordFile: file };
+    const early = await apiOver({ ...world, store: late.store }, { settings });
+    late.arrive(world.store);
+    expect((await early.get('/api/v1/clusters')).status).toBe(401);
+    await early.api.found();
+    expect((await early.get('/api/v1/clusters')).status).toBe(401);
+    await early.api.close();
   });
 
   it('a missing file, a short password and no user at all are said at the start', async () => {
