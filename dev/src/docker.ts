@@ -10,6 +10,8 @@ const READY_WITHIN_MS = 60_000;
 export interface Docker {
   /** `docker …`, to its end: what it printed. Throws with what it said. */
   docker(...args: readonly string[]): Promise<string>;
+  /** `docker-compose …` on it. */
+  compose(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
   /** Stops the engine and what it runs; images and volumes go with the folder. */
   stop(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function startDocker(folder: string, told: Told = silently): Promis
   await engine.readyWhen(answers, READY_WITHIN_MS);
   return {
     docker,
+    compose: (args, more) => run('docker-compose', args, { env: { ...env, ...more } }),
     async stop() {
       const running = (await docker('ps', '-q').catch(() => '')).split('\n').filter(Boolean);
       if (running.length > 0) await docker('rm', '-f', ...running).catch(() => {}); // the engine's own end is theirs too

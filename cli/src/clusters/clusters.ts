@@ -1,5 +1,6 @@
 // `mosaic clusters`: which there are, letting one join, ending what its agents may say.
 
+import { writeFile } from 'node:fs/promises';
 import {
   agentKeySchema,
   type ClusterAnswer,
@@ -10,7 +11,10 @@ import {
 } from '@mosaic/wire';
 import { Command } from 'commander';
 import type { Context } from '../ask/common.ts';
+import type { Server } from '../ask/server.ts';
 import { asDeed, asList, atSecond, type ListOptions, shown } from '../people/listing.ts';
+import { signedIn } from '../people/login.ts';
+import { passwordFrom, sureUrl } from '../people/password.ts';
 import type { Column } from '../print/answer.ts';
 
 export function clustersCommand(): Command {
@@ -26,7 +30,10 @@ export function clustersCommand(): Command {
           .description('make a token by which a cluster joins, once, and print the commands that use it')
           .argument('<name>', 'that the cluster will have')
           .option('--minutes <n>', 'how long the token holds', '15')
-          .option('--token-only', 'print the token alone, for a file or a Secret'),
+          .option('--token-only', 'print the token alone, for a file or a Secret')
+          .option('--to <file>', 'write the token there (0600), and print where')
+          .option('--once', 'do nothing when a cluster of that name has joined already')
+          .option('--password-file <file>', 'ask as `admin` with this password, as an installation does'),
         add,
       ),
     )
@@ -64,13 +71,44 @@ Examples
 interface AddOptions {
   readonly minutes: string;
   readonly tokenOnly?: boolean;
+  readonly to?: string;
+  readonly once?: boolean;
+  readonly passwordFile?: string;
 }
 
-async function add({ server }: Context, name: string, { minutes, tokenOnly = false }: AddOptions): Promise<string> {
+async function add({ server }: Context, name: string, options: AddOptions): Promise<string> {
+  const { passwordFile } = options;
+  if (passwordFile === undefined) return added(server, name, options);
+  const password = await passwordFrom(passwordFile, '');
+  const asAdmin = await signedIn(sureUrl(server.url), 'admin', password);
+  try {
+    return await added(asAdmin, name, options);
+  } finally {
+    await asAdmin.done('DELETE', '/sessions/current');
+  }
+}
+
+async function added(
+  server: Server,
+  name: string,
+  { minutes, tokenOnly = false, to, once }: AddOptions,
+): Promise<string> {
+  if (once && (await hasJoined(server, name))) return `${name} has joined already`;
   const made = await server.send('POST', '/enrolments', { name, minutes: Number(minutes) }, joinTokenSchema);
+  if (to !== undefined) {
+    await writeFile(to, `${made.token ?? ''}\n`, { mode: 0o600 });
+    return `${name} may join once until ${atSecond(made.expiresAt)}; the token is in ${to}`;
+  }
   if (tokenOnly) return made.token ?? '';
   process.stderr.write(`${name} may join once until ${atSecond(made.expiresAt)}. Where kubectl reaches it, run:\n\n`);
   return made.command ?? '';
+}
+
+async function hasJoined(server: Server, name: string): Promise<boolean> {
+  const { items } = await server.ask('/clusters', {}, listOf(clusterSchema));
+  if (!items.some((one) => one.name === name)) return false;
+  const keys = await server.ask(`/clusters/${encodeURIComponent(name)}/keys`, {}, listOf(agentKeySchema));
+  return keys.items.some(({ revokedAt }) => revokedAt === undefined);
 }
 
 async function revoke({ server }: Context, name: string, { key }: { readonly key?: string }): Promise<string> {

@@ -4,7 +4,7 @@ import { hostname, userInfo } from 'node:os';
 import { apiTokenSchema, sessionSchema, visitorSchema } from '@mosaic/wire';
 import { Command } from 'commander';
 import { type CommonOptions, contextOf, withCommon } from '../ask/common.ts';
-import { server, serverUrl } from '../ask/server.ts';
+import { type Server, server, serverUrl } from '../ask/server.ts';
 import { EXIT, ended, UsageError } from '../exit.ts';
 import { passwordFrom, sureUrl } from './password.ts';
 import { forget, keep, tokenFor } from './token.ts';
@@ -40,9 +40,7 @@ async function login({ name, passwordFile, days, ...common }: LoginOptions): Pro
   const life = Number(days);
   if (!(life > 0 && life <= MOST_DAYS)) throw new UsageError(`--days ${days}: expected a number up to ${MOST_DAYS}`);
   const password = await passwordFrom(passwordFile, `Password of ${name} at ${url}: `);
-  const open = server(url, fetch);
-  const { token: session = '' } = await open.send('POST', '/sessions', { name, password, bearer: true }, sessionSchema);
-  const asUser = server(url, bearing(session));
+  const asUser = await signedIn(url, name, password);
   const label = `mosaic login, ${userInfo().username} on ${hostname()}`.slice(0, 100);
   const made = await asUser.send('POST', '/tokens', { name: label, days: life }, apiTokenSchema);
   await asUser.done('DELETE', '/sessions/current');
@@ -51,6 +49,13 @@ async function login({ name, passwordFile, days, ...common }: LoginOptions): Pro
     `signed in at ${url} as ${made.user} until ${made.expiresAt.slice(0, 10)}; the token is in ${path}\n`,
   );
   return EXIT.found;
+}
+
+/** As this user, until `DELETE /sessions/current`. */
+export async function signedIn(url: string, name: string, password: string): Promise<Server> {
+  const open = server(url, fetch);
+  const { token = '' } = await open.send('POST', '/sessions', { name, password, bearer: true }, sessionSchema);
+  return server(url, bearing(token));
 }
 
 const bearing =

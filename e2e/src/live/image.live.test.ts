@@ -1,13 +1,13 @@
 // Our image, as the Dockerfile ends: from nothing, small, as nobody, on a root it may not write; and what `docker run` of it shows.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Docker, startDocker } from '@mosaic/dev';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiAt, eventually } from '../journey/http.ts';
-import { freePort, ROOT } from './processes.ts';
+import { buildImage } from './image.ts';
+import { freePort } from './processes.ts';
 
 const IMAGE = 'mosaic:test';
 const LIMIT_MB = 250;
@@ -23,12 +23,7 @@ const CONFINED = ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--secu
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mosaic-docker-'));
   engine = await startDocker(folder);
-  const root = join(folder, 'image');
-  execFileSync(process.execPath, [join(ROOT, 'scripts/image.mjs'), root], { stdio: 'inherit' });
-  // The stage before this one is npm and a build, which this machine did already.
-  const [, last = ''] = readFileSync(join(ROOT, 'Dockerfile'), 'utf8').split(/^(?=FROM scratch$)/m);
-  writeFileSync(join(folder, 'Dockerfile'), last.replace('COPY --from=build /image /', 'COPY . /'));
-  await docker('build', '-q', '-t', IMAGE, '-f', join(folder, 'Dockerfile'), root);
+  await buildImage(engine, IMAGE, join(folder, 'image'));
 });
 afterAll(async () => {
   await engine?.stop();
