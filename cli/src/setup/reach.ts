@@ -3,6 +3,7 @@
 import { KubeError, type LiveSource, type Manifest, recordsAt } from '@mosaic/kat';
 import { Unanswered } from '../exit.ts';
 import { JOBS, PODS } from './kinds.ts';
+import { isOurs } from './plan.ts';
 import { namespacesOf, type Rendered, valueList, valueText } from './trees.ts';
 import { whyItWaits } from './waiting.ts';
 
@@ -13,6 +14,9 @@ const LOOK_EVERY_MS = 500;
 /** Resolves with what it says of each broker. Throws `Unanswered` naming the broker and why. */
 export async function reachBrokers(source: LiveSource, rendered: Rendered): Promise<string> {
   const [namespace] = namespacesOf(rendered);
+  const found = await source.get(JOBS, namespace, NAME);
+  if (found !== undefined && !isOurs(found))
+    throw new Unanswered(`Job ${namespace}/${NAME} is not Mosaic's; --no-reach goes on without trying the brokers`);
   await removeJob(source, namespace);
   await source.create(JOBS, jobOf(rendered, namespace));
   try {
