@@ -23,8 +23,8 @@ export function restoreCommand(): Command {
 }
 
 const EXAMPLES = `
-Stop Mosaic first. A folder or keyspace that holds something is refused without --force; what is there is given up only when the backup was read whole
-(embedded). An interrupted restore goes on when it is run again. In Cassandra every row keeps what was left of its lifetime.
+Stop Mosaic first. A folder or keyspace that holds something is refused without --force; what is there is given up only when the backup was read whole.
+An interrupted restore goes on when it is run again. In Cassandra every row keeps what was left of its lifetime.
 
 Examples
   mosaic restore --from mosaic-monday.tar --check

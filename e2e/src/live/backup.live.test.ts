@@ -3,6 +3,8 @@
 import { existsSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nodeCompression } from '@mosaic/runtime';
+import { cassandraStore } from '@mosaic/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { apiAt } from '../journey/http.ts';
 import { freePort, type Running, ready, run } from './processes.ts';
@@ -71,4 +73,32 @@ test('what was saved while it ran is there again after everything was lost', asy
   expect(damaged.output).toMatch(/cut short|damaged/);
   expect(damaged.code).toBe(1);
   expect(existsSync(join(root, 'other', 'store'))).toBe(false);
+});
+
+test('a keyspace is saved and restored into another by the same two commands', async () => {
+  const [from, to] = ['saved', 'restored'].map((name) => `${name}_${Date.now().toString(36)}`) as [string, string]; // two of two
+  const open = (keyspace: string) =>
+    cassandraStore({
+      hosts: (process.env.CASSANDRA_HOSTS ?? '').split(','),
+      datacenter: process.env.CASSANDRA_DATACENTER ?? 'datacenter1',
+      compression: nodeCompression,
+      keyspace,
+    });
+  const first = await open(from);
+  await first.clusters.enrol({ name: 'shop', kind: 'kubernetes' });
+  await first.marks.set('noted', 'kept');
+  await first.close();
+  const file = join(root, 'ring.tar');
+  const saved = await mosaic('backup', '--store', 'cassandra', '--keyspace', from, '--to', file);
+  expect(saved.output).toMatch(/saved to .* rows in /);
+  expect(saved.code).toBe(0);
+  const restored = await mosaic('restore', '--store', 'cassandra', '--keyspace', to, '--from', file);
+  expect(restored.output).toContain(`restored into the keyspace ${to}`);
+  expect(restored.code).toBe(0);
+  const refused = await mosaic('restore', '--store', 'cassandra', '--keyspace', to, '--from', file);
+  expect(refused.output).toContain('is not empty');
+  const second = await open(to);
+  expect((await second.clusters.all()).map(({ name }) => name)).toEqual(['shop']);
+  expect(await second.marks.get('noted')).toBe('kept');
+  await second.close();
 });

@@ -17,11 +17,12 @@ import { appliedIn, type CassandraPlace } from './keyspace.ts';
 import { BackupRefused, backupId, type CassandraManifest, type RowsFile, type TableShape } from './manifest.ts';
 import type { BackupReader } from './places/place.ts';
 import type { Outcome, Told } from './progress.ts';
+import { verified } from './verify.ts';
 
 const FILES_AT_ONCE = 2;
 
 /**
- * Makes keyspace and schema as the backup had them; the next start of a server brings the schema up to date. Interrupted and run again it goes on where it
+ * Reads the backup whole, then makes keyspace and schema as it had them; the next start of a server brings the schema up to date. Interrupted and run again it goes on where it
  * was. Throws `BackupRefused` when the keyspace holds rows of something else and `force` is not set.
  */
 export async function restoreKeyspace(
@@ -30,6 +31,7 @@ export async function restoreKeyspace(
   { force, told, now }: { readonly force: boolean; readonly told: Told; readonly now: () => number },
 ): Promise<Outcome> {
   const manifest = cassandraOf(from);
+  await verified(from, told); // before anything is given up
   const { keyspace: _notYet, ...first } = place;
   const founding = await openSession(first);
   await createKeyspace(founding, place.keyspace, place.replication).finally(() => founding.close());
@@ -142,8 +144,10 @@ async function writeFiles(
     for (const file of waiting) {
       const table = tables.find(({ name }) => name === file.table);
       if (table === undefined) throw new BackupRefused(`the backup says nothing of the table ${file.table}`);
-      if (!done.has(file.name))
-        ended += await writeFile(session, table, file, await from.bytes(file), { longestTtl, now: now() });
+      if (!done.has(file.name)) {
+        const late = await writeFile(session, table, file, await from.bytes(file), { longestTtl, now: now() });
+        ended += late;
+      }
       const cql = 'INSERT INTO restore_progress (backup, file) VALUES (?, ?)';
       await patiently(() => session.run(cql, [backupId(manifest), file.name]));
       rows += file.rows;
@@ -164,13 +168,7 @@ async function writeFile(
   const text = zstdDecompressSync(bytes).toString();
   const lines = text.split('\n').filter((line) => line !== '');
   const elapsed = Math.max(0, Math.floor((now - file.readAt) / 1000));
-  return writeLines(
-    session,
-    table,
-    lines.map((line) => JSON.parse(line) as RowLine),
-    {
-      // we wrote them: their SHA-256 says so
-      ...{ elapsed, longest: isKeyOnly(table) ? longestTtl : 0, readAt: String(file.readAt * 1000) },
-    },
-  );
+  const rows = lines.map((line) => JSON.parse(line) as RowLine); // we wrote them: their SHA-256 says so
+  const longest = isKeyOnly(table) ? longestTtl : 0;
+  return writeLines(session, table, rows, { elapsed, longest, readAt: String(file.readAt * 1000) });
 }
