@@ -82,7 +82,7 @@ export async function podCluster(told: (line: string) => void): Promise<PodClust
     await openApiServer(cluster, closing);
     await loadProduct(`${IMAGE.name}:${IMAGE.tag}`);
     const mosaic = mosaicWith({ KUBECONFIG: cluster.kubeconfigPath });
-    const made = await mosaic('init', '--context', 'pods', '--kafka-host', ADDRESS);
+    const made = await mosaic('init', '--context', 'pods', '--kafka-host', ADDRESS, '127.0.0.1');
     if (made.code !== 0) throw new Error(made.said);
     const secrets = await secretsIn(cluster, folder);
     const kafkaAs = (secret: string): KafkaOptions => ({
