@@ -72,7 +72,8 @@ export async function whyItWaits(source: Looks, workload: Manifest): Promise<str
   if (labels.length === 0 || namespace === undefined) return '';
   const labelSelector = labels.map(([key, value]) => `${key}=${value}`).join(',');
   const { items } = await source.list(PODS, { namespace, labelSelector });
-  for (const pod of items) {
+  const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  for (const pod of staying.length > 0 ? staying : items) {
     const { health, reasons } = healthOf(pod);
     if (health === 'well') continue;
     const said = await saidOf(source, pod);
