@@ -278,7 +278,10 @@ export const blameLineSchema = z.object({
   value: z.unknown(),
   manager: z.string(),
   operation: z.string().optional(),
+  /** When it was set to this value. */
   at: instantSchema.optional(),
+  /** What is kept begins with this value: it was set at `at` or before. */
+  orBefore: z.boolean().optional(),
   subresource: z.string().optional(),
 });
 export const blameSchema = z.object({ at: instantSchema, items: z.array(blameLineSchema), coverage: coverageSchema });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { slim } from '../testing.ts';
-import { blameOf } from './blame.ts';
 import { fieldDiff } from './field-diff.ts';
 import { fieldTest, labelTest } from './selectors.ts';
 
@@ -45,61 +44,6 @@ describe('differences by field', () => {
         { metadata: { resourceVersion: '2', managedFields: [] } },
       ),
     ).toEqual([]);
-  });
-});
-
-describe('blame', () => {
-  const manifest = {
-    metadata: {
-      labels: { 'app.kubernetes.io/name': 'cart' },
-      finalizers: ['a', 'b'],
-      managedFields: [
-        {
-          manager: 'argo-cd',
-          operation: 'Apply',
-          time: '2026-03-10T12:00:00Z',
-          fieldsV1: {
-            'f:metadata': { 'f:labels': { '.': {}, 'f:app.kubernetes.io/name': {} }, 'f:finalizers': { 'v:"b"': {} } },
-            'f:spec': { 'f:ports': { 'k:{"port":80,"protocol":"TCP"}': { '.': {}, 'f:targetPort': {} } } },
-          },
-        },
-        { manager: 'kubelet', subresource: 'status', fieldsV1: { 'f:status': { 'f:phase': {} } } },
-        { fieldsV1: 'rubbish' },
-      ],
-    },
-    spec: { ports: [{ port: 80, protocol: 'TCP', targetPort: 8080 }] },
-    status: { phase: 'Running' },
-  };
-
-  it('tells a line per leaf with its value, manager and time', () => {
-    expect(blameOf(manifest)).toEqual([
-      {
-        path: 'metadata.finalizers[b]',
-        value: 'b',
-        manager: 'argo-cd',
-        operation: 'Apply',
-        at: '2026-03-10T12:00:00.000Z',
-      },
-      {
-        path: 'metadata.labels[app.kubernetes.io/name]',
-        value: 'cart',
-        manager: 'argo-cd',
-        operation: 'Apply',
-        at: '2026-03-10T12:00:00.000Z',
-      },
-      {
-        path: 'spec.ports[80,TCP].targetPort',
-        value: 8080,
-        manager: 'argo-cd',
-        operation: 'Apply',
-        at: '2026-03-10T12:00:00.000Z',
-      },
-      { path: 'status.phase', value: 'Running', manager: 'kubelet', subresource: 'status' },
-    ]);
-  });
-
-  it('an object without the book has no lines', () => {
-    expect(blameOf({})).toEqual([]);
   });
 });
 

@@ -72,7 +72,12 @@ export const objectEndpoints: readonly Endpoint[] = [
     query: diffShape,
     answer: objectDiffSchema,
   },
-  { path: `${ONE}/blame`, about: 'Who set each field, when and by which manager', query: atShape, answer: blameSchema },
+  {
+    path: `${ONE}/blame`,
+    about: 'Who set the value each field has, when and by which manager',
+    query: atShape,
+    answer: blameSchema,
+  },
 ];
 
 export interface ObjectPath {
@@ -116,10 +121,10 @@ export function objects(asking: Asking): Objects {
     async blame(path, query) {
       const { at } = readQuery(atShape, query, now());
       const cluster = await clusters.one(path.cluster);
-      const { manifest: whole } = await manifest(cluster, path.uid, at);
+      const found = await manifest(cluster, path.uid, at);
       return {
         at: rfc3339(at),
-        items: blameOf(whole),
+        items: await blameOf(store, cluster.id, found),
         coverage: await coverage.answer([cluster], { from: at, to: at }, ['objects']),
       };
     },
