@@ -78,6 +78,11 @@ export interface Listing {
   readonly resourceVersion: string;
   /** How many come behind `items`: from a source that gave only the part it was asked for. */
   readonly remaining?: number;
+  /** Instead of items: what `textOf` of the part made of each, and the place of the last. */
+  readonly written?: {
+    readonly texts: readonly string[];
+    readonly last: { readonly namespace: string; readonly name: string };
+  };
 }
 
 /** The page of a listing that will be shown. A source whose objects cost something may give only these. */
@@ -85,6 +90,8 @@ export interface Part {
   /** Behind this place in the order of a listing; from the beginning when absent. */
   readonly after?: { readonly namespace: string; readonly name: string };
   readonly limit: number;
+  /** What will be answered of an object. A source that reads one after the other may give `written` instead of items, and so hold none of them longer than it must. */
+  readonly textOf?: (object: KubeObject) => string;
 }
 
 export interface LogQuery {

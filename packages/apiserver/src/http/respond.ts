@@ -50,7 +50,7 @@ export async function sendList(
   head: object,
   field: string,
   parts: readonly unknown[],
-  make: (part: never) => unknown,
+  textOf: (part: never) => string,
 ): Promise<void> {
   const zip = parts.length >= ITEMS_PER_PIECE && takesGzip(req.headers['accept-encoding']);
   res.writeHead(200, {
@@ -58,7 +58,7 @@ export async function sendList(
     'cache-control': 'no-cache, private',
     ...(zip ? { 'content-encoding': 'gzip', vary: 'Accept-Encoding' } : {}),
   });
-  const text = Readable.from(pieces(head, field, parts, make));
+  const text = Readable.from(pieces(head, field, parts, textOf));
   await (zip ? pipeline(text, createGzip({ level: 1 }), res) : pipeline(text, res)).catch(ignoreHangUp(res));
 }
 
@@ -66,13 +66,13 @@ async function* pieces(
   head: object,
   field: string,
   parts: readonly unknown[],
-  make: (part: never) => unknown,
+  textOf: (part: never) => string,
 ): AsyncGenerator<string> {
   const opening = JSON.stringify(head).slice(0, -1);
   yield `${opening}${opening === '{' ? '' : ','}${JSON.stringify(field)}:[`;
   for (let from = 0; from < parts.length; from += ITEMS_PER_PIECE) {
     // `never` in the parameter lets each caller name its own part type; the parts are the caller's.
-    const texts = parts.slice(from, from + ITEMS_PER_PIECE).map((part) => JSON.stringify(make(part as never)));
+    const texts = parts.slice(from, from + ITEMS_PER_PIECE).map((part) => textOf(part as never));
     yield `${from === 0 ? '' : ','}${texts.join(',')}`;
     await setImmediate();
   }

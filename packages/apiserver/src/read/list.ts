@@ -2,40 +2,58 @@
 import type { Asked } from '../http/asked.ts';
 import { sayWarning, send, sendList } from '../http/respond.ts';
 import { badRequest, type KubeObject, type Listing, type Part, StatusError } from '../port.ts';
-import { behind, expired, type Place, placeOf, tokenFor } from './paging.ts';
+import { behind, expired, type Last, type Place, placeOf, tokenFor } from './paging.ts';
 import { selection } from './select.ts';
 import { type ListMeta, shapedList } from './shapes.ts';
 
 export async function answerList(asked: Asked): Promise<void> {
-  const { objects, metadata } = await page(asked);
+  const { headOf, field, make } = shapedList(asked);
+  const textOf = (object: KubeObject): string => JSON.stringify(make(object));
+  const { objects, texts, metadata } = await page(asked, asked.wanted.yaml ? undefined : textOf);
   sayWarning(asked);
-  const { head, field, make } = shapedList(asked, metadata);
+  const head = headOf(metadata);
   if (asked.wanted.yaml) return send(asked, 200, { ...head, [field]: objects.map(make) }, true);
-  await sendList(asked, head, field, objects, make);
+  if (texts !== undefined) return sendList(asked, head, field, texts, (text: string) => text);
+  await sendList(asked, head, field, objects, textOf);
 }
 
-async function page(asked: Asked): Promise<{ readonly objects: readonly KubeObject[]; readonly metadata: ListMeta }> {
+interface Page {
+  readonly objects: readonly KubeObject[];
+  /** Instead of objects, where the source wrote them itself. */
+  readonly texts?: readonly string[];
+  readonly metadata: ListMeta;
+}
+
+async function page(asked: Asked, textOf: Part['textOf']): Promise<Page> {
   const limit = limitOf(asked.query);
   const token = asked.query.get('continue') ?? '';
   const place = token === '' ? undefined : placeOf(token);
   const test = selection(asked);
-  const part = test === undefined ? partOf(limit, place) : undefined;
-  const { items, resourceVersion, remaining } =
+  const part = test === undefined ? partOf(limit, place, textOf) : undefined;
+  const { items, resourceVersion, remaining, written } =
     place === undefined ? await snapshot(asked, part) : await again(asked, place.resourceVersion, part);
-  if (remaining !== undefined) return { objects: items, metadata: metaOf(items, resourceVersion, remaining) };
+  if (written !== undefined) {
+    const metadata = metaOf(written.last, resourceVersion, remaining ?? 0);
+    return { objects: items, texts: written.texts, metadata };
+  }
+  if (remaining !== undefined)
+    return { objects: items, metadata: metaOf(items.at(-1)?.metadata, resourceVersion, remaining) };
   const left = place === undefined ? items : behind(items, place);
   const selected = test === undefined ? left : left.filter(test);
   const objects = limit === undefined ? selected : selected.slice(0, limit);
-  const { remainingItemCount, ...metadata } = metaOf(objects, resourceVersion, selected.length - objects.length);
+  const { remainingItemCount, ...metadata } = metaOf(
+    objects.at(-1)?.metadata,
+    resourceVersion,
+    selected.length - objects.length,
+  );
   const counted = test === undefined && remainingItemCount !== undefined ? { remainingItemCount } : {};
   return { objects, metadata: { ...metadata, ...counted } };
 }
 
-const partOf = (limit: number | undefined, place: Place | undefined): Part | undefined =>
-  limit === undefined ? undefined : { limit, ...(place && { after: place }) };
+const partOf = (limit: number | undefined, place: Place | undefined, textOf: Part['textOf']): Part | undefined =>
+  limit === undefined ? undefined : { limit, ...(place && { after: place }), ...(textOf && { textOf }) };
 
-function metaOf(objects: readonly KubeObject[], resourceVersion: string, remaining: number): ListMeta {
-  const last = objects.at(-1);
+function metaOf(last: Last | undefined, resourceVersion: string, remaining: number): ListMeta {
   if (last === undefined || remaining === 0) return { resourceVersion };
   return { resourceVersion, continue: tokenFor(resourceVersion, last), remainingItemCount: remaining };
 }

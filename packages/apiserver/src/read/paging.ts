@@ -8,11 +8,14 @@ export interface Place {
   readonly name: string;
 }
 
+/** What a token says of the last object of a page. */
+export type Last = Pick<KubeObject['metadata'], 'namespace' | 'name'>;
+
 const MOST_TOKEN_CHARS = 2_048;
 
-export const tokenFor = (resourceVersion: string, last: KubeObject): string =>
+export const tokenFor = (resourceVersion: string, last: Last): string =>
   Buffer.from(
-    JSON.stringify({ v: 'mosaic/1', rv: resourceVersion, after: [last.metadata.namespace ?? '', last.metadata.name] }),
+    JSON.stringify({ v: 'mosaic/1', rv: resourceVersion, after: [last.namespace ?? '', last.name] }),
   ).toString('base64url');
 
 /** Throws 400 for a token that is not ours. */

@@ -13,7 +13,7 @@ export interface ListMeta {
 }
 
 export interface Shaped {
-  readonly head: object;
+  readonly headOf: (metadata: ListMeta) => object;
   readonly field: 'items' | 'rows';
   readonly make: (object: KubeObject) => unknown;
 }
@@ -24,18 +24,18 @@ const partial = ({ metadata }: KubeObject) => ({
   metadata,
 });
 
-export function shapedList(asked: Asked, metadata: ListMeta): Shaped {
+export function shapedList(asked: Asked): Shaped {
   const { kind, wanted } = asked;
   if (wanted.shape === 'table') {
     const columns = columnsOf(kind);
-    return { head: tableHead(columns, metadata), field: 'rows', make: rowMaker(asked) };
+    return { headOf: (metadata) => tableHead(columns, metadata), field: 'rows', make: rowMaker(asked) };
   }
   if (wanted.shape === 'metadata') {
-    const head = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata };
-    return { head, field: 'items', make: partial };
+    const about = { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1' };
+    return { headOf: (metadata) => ({ ...about, metadata }), field: 'items', make: partial };
   }
-  const head = { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata };
-  return { head, field: 'items', make: (object) => asServed(kind, object) };
+  const about = { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind) };
+  return { headOf: (metadata) => ({ ...about, metadata }), field: 'items', make: (object) => asServed(kind, object) };
 }
 
 export function shapedObject(asked: Asked, object: KubeObject): unknown {

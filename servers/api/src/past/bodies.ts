@@ -17,8 +17,13 @@ export interface Version {
 }
 
 export interface Bodies {
-  /** In the order of `versions`; undefined for what was gone, or whose snapshot is not kept any more. */
-  all(cluster: ClusterRecord, versions: readonly Version[], at: number): Promise<readonly (KubeObject | undefined)[]>;
+  /** What `make` makes of each, in the order of `versions`; undefined for what was gone, or whose snapshot is not kept any more. */
+  all<T>(
+    cluster: ClusterRecord,
+    versions: readonly Version[],
+    at: number,
+    make: (object: KubeObject) => T,
+  ): Promise<readonly (T | undefined)[]>;
   one(cluster: ClusterRecord, uid: string, at: number): Promise<KubeObject | undefined>;
 }
 
@@ -41,24 +46,19 @@ export function bodies(
   const inTurn = turns(MANY_AT_ONCE);
 
   const keyOf = (cluster: ClusterRecord, { uid, rv }: Version): string => `${cluster.id}/${uid}/${rv}`;
-  const told = async (
-    cluster: ClusterRecord,
-    version: Version,
-    at: number,
-    found: KeptBody | undefined,
-  ): Promise<KubeObject | undefined> => {
-    if (found === undefined) return firstSeen(cluster, version.uid, at);
+  const told = (cluster: ClusterRecord, version: Version, found: KeptBody): KubeObject | undefined => {
     const { op, body } = found;
     if (op === 'delete' || body === undefined) return undefined;
     if (found.rv === version.rv) kept.set(keyOf(cluster, version), body);
     return shown(body, found);
   };
   /** In one question what is not known from before. */
-  const readSome = async (
+  const readSome = async <T>(
     cluster: ClusterRecord,
     versions: readonly Version[],
     at: number,
-  ): Promise<(KubeObject | undefined)[]> => {
+    make: (object: KubeObject) => T,
+  ): Promise<(T | undefined)[]> => {
     const known = versions.map((version) => kept.get(keyOf(cluster, version)));
     const missing = versions.filter((_, i) => known[i] === undefined);
     const found = await store.objects.bodies(
@@ -67,12 +67,20 @@ export function bodies(
       at,
     );
     let next = 0;
-    return Promise.all(
-      versions.map((version, i) => {
-        const body = known[i];
-        return body === undefined ? told(cluster, version, at, found[next++]) : shown(body, version);
-      }),
-    );
+    const made: (T | undefined)[] = [];
+    for (const [i, version] of versions.entries()) {
+      const body = known[i];
+      const row = body === undefined ? found[next++] : undefined;
+      // Waiting costs more than a row: only for what the store does not know.
+      const object =
+        body !== undefined
+          ? shown(body, version)
+          : row === undefined
+            ? await firstSeen(cluster, version.uid, at)
+            : told(cluster, version, row);
+      made.push(object === undefined ? undefined : make(object));
+    }
+    return made;
   };
   /** Before anything was watched: what its first version proves. */
   const firstSeen = async (cluster: ClusterRecord, uid: string, at: number): Promise<KubeObject | undefined> => {
@@ -85,15 +93,16 @@ export function bodies(
       throw error;
     }
   };
-  const readAll = async (
+  const readAll = async <T>(
     cluster: ClusterRecord,
     versions: readonly Version[],
     at: number,
-  ): Promise<(KubeObject | undefined)[]> => {
-    const objects: (KubeObject | undefined)[] = [];
+    make: (object: KubeObject) => T,
+  ): Promise<(T | undefined)[]> => {
+    const objects: (T | undefined)[] = [];
     let breathed = performance.now();
     for (let from = 0; from < versions.length; from += AT_ONCE) {
-      objects.push(...(await readSome(cluster, versions.slice(from, from + AT_ONCE), at)));
+      objects.push(...(await readSome(cluster, versions.slice(from, from + AT_ONCE), at, make)));
       if (performance.now() - breathed < BREATH_MS) continue;
       await setImmediate();
       breathed = performance.now();
@@ -103,9 +112,11 @@ export function bodies(
   return {
     async one(cluster, uid, at) {
       const [found] = await store.objects.bodies(cluster.id, [uid], at);
-      return told(cluster, { uid, rv: -1 }, at, found);
+      return found === undefined ? firstSeen(cluster, uid, at) : told(cluster, { uid, rv: -1 }, found);
     },
-    all: (cluster, versions, at) =>
-      versions.length < MANY ? readAll(cluster, versions, at) : inTurn(() => readAll(cluster, versions, at)),
+    all: (cluster, versions, at, make) =>
+      versions.length < MANY
+        ? readAll(cluster, versions, at, make)
+        : inTurn(() => readAll(cluster, versions, at, make)),
   };
 }

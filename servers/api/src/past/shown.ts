@@ -7,11 +7,17 @@ import { kindKey } from './api-version.ts';
 
 /** Of a revision with its body. */
 export const shown = (body: Uint8Array, { rv }: Pick<KeptBody, 'rv'>): KubeObject =>
-  shownManifest(JSON.parse(decodeUtf8(body)) as KubeObject, rv); // written by the agent from an object
+  numbered(JSON.parse(decodeUtf8(body)) as Writable, rv); // written by the agent from an object
 
 /** Values of Secrets are keyed hashes; as base64 of those, because clients decode what stands there. */
-export function shownManifest({ metadata, ...rest }: KubeObject, rv: number): KubeObject {
-  const object = { ...rest, metadata: { ...metadata, resourceVersion: String(rv) } } as KubeObject; // apiVersion and kind are in `rest`
+export const shownManifest = (manifest: KubeObject, rv: number): KubeObject =>
+  numbered({ ...manifest, metadata: { ...manifest.metadata } } as Writable, rv);
+
+type Writable = KubeObject & { readonly metadata: { resourceVersion: string } };
+
+/** Of an object that is nobody else's: thousands are shown in a list, and copies of them would be garbage. */
+function numbered(object: Writable, rv: number): KubeObject {
+  object.metadata.resourceVersion = String(rv);
   return isSecret(object) ? { ...object, ...packed(object, 'data') } : object;
 }
 

@@ -28,6 +28,7 @@ export interface PastParts {
   readonly kinds: readonly ResourceKind[];
 }
 
+const itself = (object: KubeObject): KubeObject => object;
 const HOUR_MS = 3_600_000;
 /** Lists are versioned by their instant in epoch ms: beyond every etcd revision, so that both are told apart. */
 const INSTANTS_FROM = 1e12;
@@ -55,9 +56,13 @@ export function pastSource(parts: PastParts): ObjectSource {
     warn(gapWarnings(view.gaps, cluster, instant));
     return view.kinds.get(kindKey(kind.group, kind.kind)) ?? [];
   };
-  const manifests = async (kind: ResourceKind, entries: readonly Entry[]): Promise<KubeObject[]> => {
-    const read = await bodies.all(cluster, entries, at);
-    const found = read.flatMap((object) => (object === undefined ? [] : [servedAs(kind, object)]));
+  const manifests = async <T>(
+    kind: ResourceKind,
+    entries: readonly Entry[],
+    make: (object: KubeObject) => T,
+  ): Promise<T[]> => {
+    const read = await bodies.all(cluster, entries, at, (object) => make(servedAs(kind, object)));
+    const found = read.filter((made) => made !== undefined) as T[]; // those that are left
     const lost = entries.length - found.length;
     if (lost > 0)
       warn([
@@ -85,10 +90,14 @@ export function pastSource(parts: PastParts): ObjectSource {
     await warnOf('objects', kind);
     const all = await entriesAt(kind, at);
     const meant = namespace === undefined ? all : all.filter((entry) => entry.namespace === namespace);
-    if (part === undefined) return { items: await manifests(kind, meant), resourceVersion: version };
+    if (part === undefined) return { items: await manifests(kind, meant, itself), resourceVersion: version };
     const left = behind(meant, part.after);
-    const items = await manifests(kind, left.slice(0, part.limit));
-    return { items, resourceVersion: version, remaining: Math.max(0, left.length - part.limit) };
+    const shown = left.slice(0, part.limit);
+    const last = shown.at(-1);
+    const about = { resourceVersion: version, remaining: left.length - shown.length };
+    if (part.textOf === undefined || last === undefined)
+      return { ...about, items: await manifests(kind, shown, itself) };
+    return { ...about, items: [], written: { texts: await manifests(kind, shown, part.textOf), last } };
   };
 
   return {
