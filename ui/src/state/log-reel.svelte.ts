@@ -164,7 +164,7 @@ export class LogReel {
 
   /** Whether the newest page joins what is there; otherwise lines between would be missing. */
   #touches(page: LogsAnswer): boolean {
-    const newest = this.lines.all.at(-1)?.at ?? '';
+    const newest = this.lines.at(-1)?.at ?? '';
     const oldest = page.items.at(-1)?.at ?? '';
     return oldest <= newest || page.next === undefined;
   }

@@ -57,7 +57,7 @@ afterEach(() => {
 
 const past: ReelWish = { filter: { cluster: 1, pod: 'p' }, from: T, to: T + 60_000, isLive: false };
 const live: ReelWish = { ...past, isLive: true };
-const ids = () => reel.lines.all.map(({ id }) => id);
+const ids = () => [...reel.lines].map(({ id }) => id);
 const settle = () => vi.advanceTimersByTimeAsync(200);
 
 describe('lines up to a moment', () => {
