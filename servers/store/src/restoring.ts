@@ -6,6 +6,8 @@ import type { KeptBody, KeptRevision } from './port.ts';
 import type { BodyRow, ObjectRows } from './rows.ts';
 
 const DEFLATE = 2;
+/** Of more than so many objects asked for at once each snapshot is needed once: kept, they would push out those that are asked for again. */
+const MANY_BODIES = 16;
 const MOST_BASES_BYTES = 8 * 1024 * 1024;
 
 export interface Restoring {
@@ -46,7 +48,7 @@ export function restoring(rows: Pick<ObjectRows, 'ones'>, compression: Compressi
       const base = read[i];
       if (base === undefined || base.enc > 1) continue;
       const bytes = inflated(base);
-      bases.set(key, bytes, bytes.length);
+      if (leaning.length <= MANY_BODIES) bases.set(key, bytes, bytes.length);
       found.set(key, bytes);
     }
     return found;

@@ -1,4 +1,4 @@
-// Manifests at a moment: each read once per version, however many moments show it.
+// Manifests at a moment. Not kept: a list reads more than would fit, each once, and what is kept between is work for the collector.
 
 import { setImmediate } from 'node:timers/promises';
 import type { KubeObject } from '@mosaic/apiserver';
@@ -6,7 +6,6 @@ import type { ClusterRecord, KeptBody, Store } from '@mosaic/store';
 import type { CoverageOf } from '../asking/coverage-of.ts';
 import { Refused } from '../asking/problem.ts';
 import { manifestAt } from '../objects/manifest-at.ts';
-import { boundedBodies } from './bounded-bodies.ts';
 import { shown, shownManifest } from './shown.ts';
 import { turns } from './turns.ts';
 
@@ -31,10 +30,12 @@ export interface Bodies {
 const AT_ONCE = 64;
 /** The embedded store answers without pause: others get their turn after so long. */
 const BREATH_MS = 8;
-const MOST_BYTES = 8 * 1024 * 1024;
 /** Thousands of manifests at once are read for few at a time: together they would be no quicker, only larger. */
 const MANY = 200;
 const MANY_AT_ONCE = 2;
+
+const told = (found: KeptBody): KubeObject | undefined =>
+  found.op === 'delete' || found.body === undefined ? undefined : shown(found.body, found);
 
 /** `watchedSince`: from when on what was not seen was not there. */
 export function bodies(
@@ -42,45 +43,22 @@ export function bodies(
   watchedSince: CoverageOf['watchedSince'],
   now: () => number,
 ): Bodies {
-  const kept = boundedBodies(MOST_BYTES);
   const inTurn = turns(MANY_AT_ONCE);
 
-  const keyOf = (cluster: ClusterRecord, { uid, rv }: Version): string => `${cluster.id}/${uid}/${rv}`;
-  const told = (cluster: ClusterRecord, version: Version, found: KeptBody): KubeObject | undefined => {
-    const { op, body } = found;
-    if (op === 'delete' || body === undefined) return undefined;
-    if (found.rv === version.rv) kept.set(keyOf(cluster, version), body);
-    return shown(body, found);
-  };
-  /** In one question what is not known from before. */
   const readSome = async <T>(
     cluster: ClusterRecord,
     versions: readonly Version[],
     at: number,
     make: (object: KubeObject) => T,
   ): Promise<(T | undefined)[]> => {
-    const known = versions.map((version) => kept.get(keyOf(cluster, version)));
-    const missing = versions.filter((_, i) => known[i] === undefined);
-    const found = await store.objects.bodies(
-      cluster.id,
-      missing.map(({ uid }) => uid),
-      at,
+    const uids = versions.map(({ uid }) => uid);
+    const found = await store.objects.bodies(cluster.id, uids, at);
+    const made = (object: KubeObject | undefined): T | undefined => (object === undefined ? undefined : make(object));
+    return Promise.all(
+      found.map((body, i) =>
+        body === undefined ? firstSeen(cluster, uids[i] ?? '', at).then(made) : made(told(body)),
+      ),
     );
-    let next = 0;
-    const made: (T | undefined)[] = [];
-    for (const [i, version] of versions.entries()) {
-      const body = known[i];
-      const row = body === undefined ? found[next++] : undefined;
-      // Waiting costs more than a row: only for what the store does not know.
-      const object =
-        body !== undefined
-          ? shown(body, version)
-          : row === undefined
-            ? await firstSeen(cluster, version.uid, at)
-            : told(cluster, version, row);
-      made.push(object === undefined ? undefined : make(object));
-    }
-    return made;
   };
   /** Before anything was watched: what its first version proves. */
   const firstSeen = async (cluster: ClusterRecord, uid: string, at: number): Promise<KubeObject | undefined> => {
@@ -112,7 +90,7 @@ export function bodies(
   return {
     async one(cluster, uid, at) {
       const [found] = await store.objects.bodies(cluster.id, [uid], at);
-      return found === undefined ? firstSeen(cluster, uid, at) : told(cluster, { uid, rv: -1 }, found);
+      return found === undefined ? firstSeen(cluster, uid, at) : told(found);
     },
     all: (cluster, versions, at, make) =>
       versions.length < MANY

@@ -40,26 +40,29 @@ export function bodyRows(folder: Folder): Pick<ObjectRows, 'newest' | 'ones'> {
   };
 }
 
-interface Row {
-  readonly at: number;
-  readonly rv: number;
-  readonly op: number;
-  readonly enc: number;
-  readonly base_at: number | null;
-  readonly base_rv: number | null;
-  readonly inflated: number;
-  readonly body: Uint8Array | null;
-}
+/** Columns of BODY: an array of them is made in less time than an object. */
+type Row = readonly [
+  at: number,
+  rv: number,
+  op: number,
+  enc: number,
+  baseAt: number | null,
+  baseRv: number | null,
+  inflated: number,
+  body: Uint8Array | null,
+];
 
 function read(reader: Reader, sql: string, uid: string, values: (string | number)[]): BodyRow | undefined {
-  const row = reader.prepare(sql).get(...values) as Row | undefined; // columns of BODY
+  const statement = reader.prepare(sql);
+  statement.setReturnArrays(true);
+  const row = statement.get(...values) as unknown as Row | undefined; // columns of BODY
   if (row === undefined) return undefined;
-  const { at, rv, inflated } = row;
+  const [at, rv, op, enc, baseAt, baseRv, inflated, body] = row;
   return {
-    ...{ uid, at, rv, inflated, op: OPS[row.op] ?? 'modify' },
-    enc: row.enc as Encoding, // only an Encoding is ever written
-    body: row.body ?? new Uint8Array(0),
-    ...(row.base_at !== null && { baseAt: row.base_at }),
-    ...(row.base_rv !== null && { baseRv: row.base_rv }),
+    ...{ uid, at, rv, inflated, op: OPS[op] ?? 'modify' },
+    enc: enc as Encoding, // only an Encoding is ever written
+    body: body ?? new Uint8Array(0),
+    ...(baseAt !== null && { baseAt }),
+    ...(baseRv !== null && { baseRv }),
   };
 }
