@@ -8,8 +8,8 @@ export interface ExtraRule {
   readonly resources: readonly string[];
 }
 
-/** Never asked for by discovery: values that are secret are `rbac.secrets`'s, Leases change each second and tell nothing. */
-const NEVER = new Set(['/secrets', 'coordination.k8s.io/leases', 'coordination.k8s.io/leasecandidates']);
+/** Never asked for by discovery: Secrets are `rbac.secrets`'s, core Events are those of events.k8s.io, Leases change each second and tell nothing. */
+const NEVER = new Set(['/secrets', '/events', 'coordination.k8s.io/leases', 'coordination.k8s.io/leasecandidates']);
 
 /** By group, in order of their names. */
 export function rulesFor({ types }: Pick<Discovered, 'types'>, rendered: Rendered): readonly ExtraRule[] {
