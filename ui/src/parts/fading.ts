@@ -19,13 +19,20 @@ export function fading(row: HTMLElement): () => void {
     if (sides === undefined) delete row.dataset.more;
     else row.dataset.more = sides;
   };
+  // with the frame that shows it: measured at once, the whole page would be laid out for it alone
+  let frame = 0;
+  const markSoon = (): void => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(mark);
+  };
   const sizes = globalThis.ResizeObserver === undefined ? undefined : new ResizeObserver(mark);
-  const members = new MutationObserver(mark);
+  const members = new MutationObserver(markSoon);
   row.addEventListener('scroll', mark, { passive: true });
   sizes?.observe(row);
   members.observe(row, { childList: true, subtree: true, characterData: true });
-  mark();
+  markSoon();
   return () => {
+    cancelAnimationFrame(frame);
     row.removeEventListener('scroll', mark);
     sizes?.disconnect();
     members.disconnect();

@@ -31,7 +31,7 @@ const READ_AHEAD = { forMs: 8_000, most: 80 };
 
 const stepOf = ({ range }: Pick<ViewState, 'range'>): number => Math.max(LEAST_STEP_MS, range / STEPS_OF_BAR);
 
-/** To parse the answer and to draw so many things are two tasks, so that a hand is heard between them. */
+/** To parse the answer, to take it in and to draw so many things are tasks of their own, so that a hand is heard between them. */
 const LARGE = 1_000;
 const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
@@ -57,6 +57,7 @@ export class Moment {
   #drawing: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #diff: ReturnType<typeof setTimeout> | undefined;
+  #telling: ReturnType<typeof setTimeout> | undefined;
   #reading: AbortController | undefined;
 
   constructor(asked: Questions, source = globalThis.EventSource) {
@@ -134,9 +135,11 @@ export class Moment {
     clearTimeout(this.#retry);
     clearTimeout(this.#diff);
     clearTimeout(this.#drawing);
+    clearTimeout(this.#telling);
   }
 
   #restart(): void {
+    clearTimeout(this.#telling);
     this.graph.clear();
     this.#leaveLive();
     this.#isReady = false;
@@ -189,6 +192,12 @@ export class Moment {
     if (this.#wish === undefined || keyOf(this.#wish.query) !== keyOf(query)) return;
     if ((this.#wish.at === undefined) !== (at === undefined)) return;
     this.graph.replace(answer);
+    clearTimeout(this.#telling);
+    if (answer.nodes.length <= LARGE) this.#tell(answer);
+    else this.#telling = setTimeout(() => this.#tell(answer));
+  }
+
+  #tell(answer: TopologyAnswer): void {
     this.#shownAt = Date.parse(answer.at);
     this.#coverage = answer.coverage;
     this.#error = undefined;
