@@ -32,11 +32,11 @@ export const inflatedBody = (
   compression: Compression,
 ): Uint8Array => inflateSection({ codec, inflated, bytes: body.length }, body, compression);
 
-/** A name is written again when it was last seen this much later than what is kept says. */
-const SEEN_EVERY_MS = 60_000;
+/** A name is written again when it was last seen this much later than what is kept says: at a minute, names were most of what a large fleet cost the ring. */
+const SEEN_EVERY_MS = 5 * 60_000;
 const MOST_REMEMBERED = 200_000;
 
-/** Names met, by UTC day; of one met all the time a row a minute is written. */
+/** Names met, by UTC day; of one met all the time a row every five minutes is written. */
 export function seenNames(rows: SeenRows, family: ChunkFamily) {
   const written = new Map<string, { from: number; to: number }>();
   return {
@@ -56,7 +56,7 @@ export function seenNames(rows: SeenRows, family: ChunkFamily) {
       }
       await Promise.all([...due].map(([day, of]) => rows.put(family, cluster, day, of)));
     },
-    /** Met within [from, to], give or take a minute; each once, over all its days. */
+    /** Met within [from, to], give or take five minutes; each once, over all its days. */
     async between(cluster: number, from: number, to: number): Promise<readonly SeenRow[]> {
       const days = Array.from({ length: Math.max(0, dayOf(to) - dayOf(from) + 1) }, (_, n) => dayOf(from) + n);
       const found = await Promise.all(days.map((day) => rows.of(family, cluster, day)));

@@ -11,6 +11,7 @@ import { chunkRows, seenRows } from './embedded/chunk-rows.ts';
 import { files } from './embedded/files.ts';
 import { type Folder, folderOf } from './embedded/folder.ts';
 import { lockFolder } from './embedded/folder-lock.ts';
+import { settleFormat } from './embedded/format.ts';
 import { changeRows, coverageRows, eventRows } from './embedded/log-rows.ts';
 import { objectRows } from './embedded/object-rows.ts';
 import { enrolmentRows, peopleRows } from './embedded/people-rows.ts';
@@ -60,7 +61,7 @@ export async function embeddedStore(options: EmbeddedStoreOptions): Promise<Embe
   };
   try {
     const place = folderOf(known, write);
-    await write.write([{ ...place.alwaysFile, statement: 'mark', values: ['format', '1'] }]);
+    await settleFormat(markRows(place), folder);
     const kept = retentionCell(retention, () => markRows(place));
     await kept.recall();
     const rows = rowsOf(place, options, kept.now, once(close));

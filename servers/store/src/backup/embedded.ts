@@ -7,12 +7,10 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { copying } from '../adapters/embedded/copying.ts';
 import { lockFolder } from '../adapters/embedded/folder-lock.ts';
+import { KNOWN_FORMAT } from '../adapters/embedded/format.ts';
 import { type BackupFile, BackupRefused, type EmbeddedManifest } from './manifest.ts';
 import type { BackupReader, BackupWriter } from './places/place.ts';
 import type { Outcome, Told } from './progress.ts';
-
-/** Of data folders: the newest that this release reads. */
-export const KNOWN_FORMAT = 1;
 
 /** `folder`: of the store. Throws `BackupRefused` when there is none. */
 export async function backupFolder(
