@@ -9,4 +9,5 @@ export const joinCommand = (server: string, name: string, token: string): string
     `kubectl create namespace ${NAMESPACE} --dry-run=client -o yaml | kubectl apply -f -`,
     `kubectl -n ${NAMESPACE} create secret generic ${SECRET} --from-file=token=/dev/stdin <<'TOKEN'\n${token}\nTOKEN`,
     `npx mosaic install agents --set cluster.name=${name} --set cluster.server=${server} --set cluster.joinSecret=${SECRET}`,
+    '# where the servers are in another cluster, add: --servers-context CONTEXT_OF_THE_SERVERS',
   ].join('\n');
