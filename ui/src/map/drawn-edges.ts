@@ -58,6 +58,17 @@ function keysOf(edge: TopologyEdge, from: string, to: string): Keys {
   return known;
 }
 
+/** As it was drawn at the moment before, when it is the same edge between the same cards. */
+const drawnAlone = new WeakMap<TopologyEdge, SceneEdge>();
+
+function alone(edge: TopologyEdge, id: string, from: string, to: string): SceneEdge {
+  const known = drawnAlone.get(edge);
+  if (known?.id === id && known.from === from && known.to === to) return known;
+  const its = { id, from, to, edge, count: 1 };
+  drawnAlone.set(edge, its);
+  return its;
+}
+
 export function drawnEdges(
   edges: readonly TopologyEdge[],
   choice: EdgeChoice,
@@ -73,7 +84,7 @@ export function drawnEdges(
     if (isConnection(edge)) connected.add(pair);
     if (!isChosen(edge, choice)) continue;
     const before = drawn.get(key);
-    if (before === undefined) drawn.set(key, { id: key, from, to, edge, count: 1 });
+    if (before === undefined) drawn.set(key, alone(edge, key, from, to));
     else drawn.set(key, { ...before, edge: joined(before.edge, edge), count: before.count + 1 });
   }
   const isSaidAlready = ({ edge, from, to }: SceneEdge): boolean =>

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answer, edge, node } from '../testing/examples.ts';
 import { Graph } from './graph.ts';
@@ -57,4 +58,23 @@ it('a day of churn does not fill the memory', () => {
     );
   expect(g.seen.size).toBeLessThanOrEqual(4200);
   expect(g.nodes.size).toBe(200);
+});
+
+it('after any steps through time it holds just what the last answer said', () => {
+  const moment = fc.subarray(['cart', 'pay', 'mail', 'search', 'jobs']);
+  fc.assert(
+    fc.property(fc.array(moment, { maxLength: 6 }), (moments) => {
+      const g = new Graph();
+      for (const [i, names] of moments.entries()) {
+        const nodes = names.map((name) => ({ ...node(`1:Deployment:shop:${name}`), version: `${i}` }));
+        const edges = nodes.slice(1).map(({ id }) => edge('declared', nodes[0]?.id ?? '', id));
+        g.replace(answer(T + i, nodes, edges));
+        expect(new Set(g.nodes.values())).toEqual(new Set(nodes));
+        expect(new Set(g.edges.values())).toEqual(new Set(edges));
+        expect([...g.nodes].every(([id, { version }]) => g.seen.get(id)?.at === T + i && version === `${i}`)).toBe(
+          true,
+        );
+      }
+    }),
+  );
 });

@@ -3,11 +3,11 @@
 import type { TopologyAnswer, TopologyDelta, TopologyEdge, TopologyNode } from '@mosaic/wire';
 
 interface Sighting {
-  readonly node: TopologyNode;
+  node: TopologyNode;
   /** Newest instant at which it was seen living, epoch ms. */
-  readonly at: number;
+  at: number;
 }
-export interface Seen extends Sighting {
+export interface Seen extends Readonly<Sighting> {
   /** When it is known to have gone. */
   readonly goneAt: number | undefined;
 }
@@ -15,9 +15,17 @@ export interface Seen extends Sighting {
 /** Beyond this many remembered things the longest unseen are forgotten, so that a day of pod churn does not fill the page's memory. */
 const MOST_REMEMBERED = 4000;
 
+/** Only what differs is written: of thousands of things a step of the playhead changes a few, and a map made anew is garbage soon after. */
+function turnInto<T extends { readonly id: string }>(held: Map<string, T>, things: readonly T[]): void {
+  for (const one of things) if (held.get(one.id) !== one) held.set(one.id, one);
+  if (held.size === things.length) return;
+  const there = new Set(things.map(({ id }) => id));
+  for (const id of held.keys()) if (!there.has(id)) held.delete(id);
+}
+
 export class Graph {
-  nodes = new Map<string, TopologyNode>();
-  edges = new Map<string, TopologyEdge>();
+  readonly nodes = new Map<string, TopologyNode>();
+  readonly edges = new Map<string, TopologyEdge>();
   readonly seen = new Map<string, Sighting>();
   /** Every known going of an id, ascending. */
   readonly #goings = new Map<string, readonly number[]>();
@@ -25,10 +33,10 @@ export class Graph {
 
   replace(answer: TopologyAnswer): void {
     const at = Date.parse(answer.at);
-    this.nodes = new Map(answer.nodes.map((n) => [n.id, n]));
-    this.edges = new Map(answer.edges.map((e) => [e.id, e]));
+    turnInto(this.nodes, answer.nodes);
+    turnInto(this.edges, answer.edges);
     for (const node of answer.nodes) this.#see(node, at);
-    for (const edge of answer.edges) this.seenEdges.set(edge.id, edge);
+    for (const edge of answer.edges) if (this.seenEdges.get(edge.id) !== edge) this.seenEdges.set(edge.id, edge);
     this.#forget();
   }
 
@@ -86,7 +94,12 @@ export class Graph {
   }
 
   #see(node: TopologyNode, at: number): void {
-    this.seen.set(node.id, { node, at: Math.max(at, this.seen.get(node.id)?.at ?? at) });
+    const known = this.seen.get(node.id);
+    if (known === undefined) this.seen.set(node.id, { node, at });
+    else {
+      known.node = node;
+      known.at = Math.max(at, known.at);
+    }
   }
 
   #remove(id: string, at: number): void {

@@ -118,13 +118,24 @@ export function bridged(edges: Iterable<TopologyEdge>, shown: (id: string) => bo
   const onward = new Map<string, TopologyEdge[]>();
   for (const e of all)
     if (e.relation === 'selects' && !shown(e.from)) onward.set(e.from, [...(onward.get(e.from) ?? []), e]);
-  return all.flatMap((e) => {
-    if (shown(e.from) && shown(e.to)) return [e];
-    if (!shown(e.from)) return [];
-    return (onward.get(e.to) ?? []).flatMap((next) =>
-      shown(next.to) && next.to !== e.from ? [{ ...e, id: `${e.id}~${next.to}`, to: next.to }] : [],
-    );
-  });
+  const drawn: TopologyEdge[] = [];
+  for (const e of all) {
+    if (!shown(e.from)) continue;
+    if (shown(e.to)) drawn.push(e);
+    else for (const { to } of onward.get(e.to) ?? []) if (shown(to) && to !== e.from) drawn.push(through(e, to));
+  }
+  return drawn;
+}
+
+/** Of each edge the ones it is drawn as behind a Service: an edge of the moment before is the same edge now. */
+const passed = new WeakMap<TopologyEdge, Map<string, TopologyEdge>>();
+
+function through(edge: TopologyEdge, to: string): TopologyEdge {
+  const known = passed.get(edge) ?? new Map<string, TopologyEdge>();
+  passed.set(edge, known);
+  const its = known.get(to) ?? { ...edge, id: `${edge.id}~${to}`, to };
+  known.set(to, its);
+  return its;
 }
 
 function shortOf({ kind, name, parent }: TopologyNode, frames: ReadonlySet<string>): string | undefined {

@@ -79,3 +79,15 @@ it('instants are read ahead from the nearest on, never what is not settled', () 
   expect(Math.max(...all)).toBe(T0 + 3 * MINUTE);
   expect(Math.min(...all)).toBe(T0 - AHEAD_MS);
 });
+
+it('what did not change between two instants is the very same thing at both', () => {
+  const near = new Nearby();
+  const [cart, mailer] = [node('cart'), node('mailer')];
+  near.hold('k', T0, graph(cart, mailer));
+  const changed = [{ before: mailer, after: node('mailer', 'broken'), reasons: ['well → broken'] }];
+  near.learn('k', T0 + MINUTE, diff({ changed }));
+  near.learn('k', T0 + 2 * MINUTE, diff({}));
+  expect(near.at('k', T0 + MINUTE)?.nodes[0]).toBe(cart);
+  expect(near.at('k', T0 + MINUTE)?.nodes[1]?.health).toBe('broken');
+  expect(near.at('k', T0 + 2 * MINUTE)?.nodes.map((one) => one === cart || one === mailer)).toEqual([true, true]);
+});

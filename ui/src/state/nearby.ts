@@ -68,8 +68,8 @@ export class Nearby {
     return {
       at: isLater ? diff.to : diff.from,
       level: diff.level,
-      nodes: applied(whole.answer.nodes, diff.nodes, isLater),
-      edges: applied(whole.answer.edges, diff.edges, isLater),
+      nodes: [...applied(whole.answer.nodes, diff.nodes, isLater)],
+      edges: [...applied(whole.answer.edges, diff.edges, isLater)],
       coverage: diff.coverage,
     };
   }
@@ -79,13 +79,16 @@ function applied<T extends { readonly id: string }>(
   all: readonly T[],
   { added, removed, changed }: Differences<T>,
   isLater: boolean,
-): T[] {
+): readonly T[] {
   const [come, gone] = isLater ? [added, removed] : [removed, added];
-  const things = new Map(all.map((one) => [one.id, one]));
-  for (const { id } of gone) things.delete(id);
-  for (const one of come) things.set(one.id, one);
-  for (const { before, after } of changed) things.set(after.id, isLater ? after : before);
-  return [...things.values()];
+  if (come.length === 0 && gone.length === 0 && changed.length === 0) return all;
+  const left = new Set(gone.map(({ id }) => id));
+  const others = new Map(changed.map(({ before, after }) => [after.id, isLater ? after : before]));
+  for (const one of come) left.add(one.id);
+  return all
+    .filter(({ id }) => !left.has(id))
+    .map((one) => others.get(one.id) ?? one)
+    .concat(come);
 }
 
 /** Instants around one, `step` apart on a grid of whole steps, nearest first, `AHEAD_MS` to both sides and not later than `latest`. */
