@@ -446,6 +446,8 @@ export const strings = {
     byLine: 'Line by line',
     byHand: 'Hand by hand',
     nobody: 'Filled in by the API server, or nobody said',
+    orBefore: 'or before',
+    orBeforeTold: 'What is kept begins with this value: it was set then or before',
     blameFilter: 'Filter fields',
     groupNote: 'A group has no manifest of its own. Open it on the map to see its members.',
     logsSource: 'read from the API server on demand',

@@ -12,6 +12,7 @@ import type {
 } from '@mosaic/wire';
 import { ask, type Fetch, type Query } from '../api/ask.ts';
 import type { FieldDiff } from '../parts/diff.ts';
+import { when } from '../time/instants.ts';
 import { addressed } from './addressed.ts';
 import { kindNamed, objectNamed } from './kinds.ts';
 import { networkOf } from './networks.ts';
@@ -182,12 +183,7 @@ async function blame(get: Get, asked: Asked): Promise<Table> {
   const { items, coverage: seen } = await get<BlameAnswer>(`${path}/blame`, { at: asked.at });
   return {
     columns: [c.path, c.value, c.manager, c.time],
-    rows: items.map((one) => [
-      one.path,
-      textOf(one.value),
-      one.manager,
-      one.at === undefined ? '' : { at: Date.parse(one.at), node },
-    ]),
+    rows: items.map((one) => [one.path, textOf(one.value), one.manager, setAt(one, node)]),
     coverage: seen,
     isCut: false,
   };
@@ -230,4 +226,11 @@ async function who(fetcher: Fetch, get: Get, { fields, at }: Asked, signal: Abor
     return by === undefined ? [] : [told(one, by)];
   });
   return { columns, rows, coverage: seen, isCut: false };
+}
+
+/** What is kept may begin with the value: set then or before. */
+function setAt({ at, orBefore }: BlameAnswer['items'][number], node: string): Cell {
+  if (at === undefined) return '';
+  const instant = Date.parse(at);
+  return orBefore === true ? { at: instant, node, text: `≤ ${when(instant, Date.now())}` } : { at: instant, node };
 }

@@ -73,3 +73,13 @@ it('a run of lines of one hand says so once', () => {
 it('an object without blame is its YAML with nobody named', () => {
   expect(blamedLines({ a: 1 }, []).map(({ hand: by }) => by)).toEqual([undefined]);
 });
+
+it('set at a moment and set then or before are not one run', () => {
+  const [one, other] = [hand('spec.a', 'argo-cd'), { ...hand('spec.b', 'argo-cd'), orBefore: true }];
+  const lines = blamedLines({ spec: { a: 1, b: 1 } }, [one, other]);
+  expect(lines.map(({ isFirst, hand: by }) => [isFirst, by?.orBefore])).toEqual([
+    [true, undefined],
+    [true, undefined],
+    [true, true],
+  ]);
+});

@@ -75,7 +75,7 @@ function walk(
 }
 
 const sameHand = (a: Hand | undefined, b: Hand | undefined): boolean =>
-  a?.manager === b?.manager && a?.at === b?.at && a?.operation === b?.operation;
+  a?.manager === b?.manager && a?.at === b?.at && a?.orBefore === b?.orBefore && a?.operation === b?.operation;
 
 export function blamedLines(manifest: unknown, items: readonly Hand[]): BlamedLine[] {
   const text = yamlOf(manifest);
