@@ -91,15 +91,17 @@ test('what is gone is found by the keyboard alone, and seen at a moment when it 
 
 test('an open page turns red by itself when a Deployment breaks', async () => {
   const kubectl = kubectlOn(join(product.data, 'playground.kubeconfig'), 'eu-1');
-  await kubectl(['create', 'namespace', 'seen']);
-  await kubectl(['-n', 'seen', 'create', 'deployment', 'watched', '--image=demo/watched:1.0.0']);
-  const page = await open('/?table=1&ns=seen');
+  const namespace = `seen-${process.pid}`;
+  await kubectl(['create', 'namespace', namespace]);
+  await kubectl(['-n', namespace, 'create', 'deployment', 'watched', '--image=demo/watched:1.0.0']);
+  const page = await open(`/?table=1&ns=${namespace}`);
   const row = page.getByRole('row', { name: /watched/ }).filter({ hasText: 'Deployment' });
   await row.filter({ hasText: 'well' }).waitFor({ timeout: 60_000 });
-  await kubectl(['-n', 'seen', 'set', 'image', 'deployment/watched', '*=demo/watched:1.1.0-broken']);
+  await kubectl(['-n', namespace, 'set', 'image', 'deployment/watched', '*=demo/watched:1.1.0-broken']);
   await row.filter({ hasText: /degraded|broken/ }).waitFor({ timeout: 90_000 });
   await shoot(page, 'turned-red');
   await page.close();
+  await kubectl(['delete', 'namespace', namespace, '--wait=false']);
 });
 
 test('the bar travels: previous change, a click, and back to now', async () => {
