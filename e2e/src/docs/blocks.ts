@@ -10,10 +10,11 @@ export const PAGES_ROOT = join(import.meta.dirname, '../../..');
 export const WORLDS = ['folder', 'playground', 'people', 'cluster'] as const;
 export type World = (typeof WORLDS)[number];
 
-/** `<!-- runs: WORLD -->`, `<!-- runs: WORLD, ends CODE -->`, `<!-- runs: WORLD, until TEXT -->`: this very text is run, to its end or until it prints that. */
+/** `<!-- runs: WORLD -->`, `<!-- runs: WORLD, ends CODE|CODE -->`, `<!-- runs: WORLD, until TEXT -->`: this very text is run, to its end or until it prints that. */
 export interface Runs {
   readonly world: World;
-  readonly ends: number;
+  /** Exit codes that will do. */
+  readonly ends: readonly number[];
   readonly until?: string;
 }
 
@@ -34,7 +35,7 @@ export interface Block {
 }
 
 const FENCE = /((?:<!--(?:(?!-->).)*-->\n+)*)```(?:sh|bash|shell|console)\n(.*?)\n```/gs;
-const RUNS = /<!-- runs: (\w+)(?:, ends (\d+))?(?:, until (.+?))? -->/g;
+const RUNS = /<!-- runs: (\w+)(?:, ends ([\d|]+))?(?:, until (.+?))? -->/g;
 const UNRUN = /<!-- not run: (.+?) -->/;
 const PROVEN = /<!-- proven: ([^:\s]+): (.+?) -->/g;
 
@@ -51,7 +52,7 @@ export function blocksOf(page: string): readonly Block[] {
       line: text.slice(0, match.index + notes.length).split('\n').length,
       text: commands,
       runs: [...notes.matchAll(RUNS)].map(([, world = '', ends = '0', until]) => ({
-        ...{ world: worldOf(world), ends: Number(ends) },
+        ...{ world: worldOf(world), ends: ends.split('|').map(Number) },
         ...(until !== undefined && { until }),
       })),
       proven: [...notes.matchAll(PROVEN)].map(([, by = '', words = '']) => ({ by, words: words.split(', ') })),
