@@ -46,6 +46,9 @@ export function nameOfId(id: string): Name | undefined {
   return { cluster: Number(cluster), kind, namespace, name };
 }
 
+export const isNamed = ({ cluster, kind, namespace, name }: Name, id: string): boolean =>
+  id === `${cluster}:${kind}:${namespace}:${name}`;
+
 /** A node made of what `/objects` knows, for things that are not on this level of the map. */
 export function nodeOfSummary(id: string, s: ObjectSummary, parent?: string): TopologyNode {
   return {
