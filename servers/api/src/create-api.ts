@@ -135,11 +135,13 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   const found = async (): Promise<void> => {
     await foundAdministrator({ store, host: settings.host, passwordFile: settings.adminPasswordFile, now, log });
     await doors.usersExist();
+    isFounded = true;
   };
-  await found().catch(laterWhenThere);
+  let isFounded = false;
   let isStarted = false;
+  await found().catch(laterWhenThere);
   let warmth: { stop(): void } | undefined;
-  const probes = health(asking, parts, () => isStarted);
+  const probes = health(asking, parts, () => isStarted && isFounded);
   const document = openApiDocument(version);
   const providers = [
     { provide: CLUSTERS, useValue: clusters(asking) },

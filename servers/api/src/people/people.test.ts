@@ -292,7 +292,9 @@ describe('the administrator', () => {
     const early = await apiOver({ ...world, store: late.store }, { settings });
     late.arrive(world.store);
     expect((await early.get('/api/v1/clusters')).status).toBe(401);
+    expect((await early.get('/readyz')).status).toBe(503); // nobody could sign in yet
     await early.api.found();
+    expect((await early.get('/readyz')).status).toBe(200);
     expect((await early.get('/api/v1/clusters')).status).toBe(401);
     await early.api.close();
   });
