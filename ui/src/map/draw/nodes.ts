@@ -3,14 +3,13 @@
 import type { Health } from '../scene.ts';
 import type { Seen } from './edges.ts';
 import { mark } from './marks.ts';
+import { NEAR, paintBrokenNames, paintNames } from './names.ts';
 import type { Palette } from './palette.ts';
 import type { Drawn } from './picture.ts';
-import { fit, fitTwo } from './text.ts';
+import { fit } from './text.ts';
 
 /** Below this zoom only shapes are drawn. */
 export const FAR = 0.32;
-/** From this zoom on cards have two lines and their pods. */
-const NEAR = 0.54;
 const RADIUS = 9;
 type Look = Health | 'ghost';
 
@@ -65,6 +64,7 @@ function paintFar(
     c.fill();
     c.globalAlpha = 1;
   }
+  paintBrokenNames(c, groups.get('broken') ?? [], p, k);
 }
 
 function paintCards(c: CanvasRenderingContext2D, all: readonly Drawn[], look: Look, p: Palette, k: number): void {
@@ -99,34 +99,7 @@ function paintMarks(c: CanvasRenderingContext2D, all: readonly Drawn[], look: Lo
   c.setLineDash([]);
 }
 
-/** Close by type has its own size; farther away it keeps about ten pixels on the screen, in steps so that cut texts are found again. */
-function nameSize(k: number): number {
-  return k >= 0.8 ? 12.5 : Math.min(25, Math.round(9.9 / k));
-}
 const subSize = (k: number): number => (k >= 0.8 ? 11 : Math.round(8.8 / k));
-
-function paintNames(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Palette, k: number): void {
-  const size = nameSize(k);
-  const near = k >= NEAR;
-  c.fillStyle = p.ink;
-  for (const low of [false, true]) {
-    const some = all.filter((d) => d.h < 40 === low);
-    if (some.length === 0) continue;
-    const px = low ? Math.min(size - 1, 18) : size;
-    c.font = `${low ? 500 : near ? 550 : 600} ${px}px ${p.font}`;
-    const left = near || low ? 27 : 24;
-    for (const d of some) {
-      const y = low || !near ? d.y + px * 0.36 : d.y - 3.5 + (px - 12.5) * 0.3;
-      const [first, second] =
-        low || near
-          ? [fit(c, `${px}`, d.node.short ?? d.node.title, d.w - left - 8)]
-          : fitTwo(c, `${px}`, d.node.title, d.w - left - 6);
-      const x = d.x - d.w / 2 + left;
-      c.fillText(first, x, second === undefined ? y : y - px * 0.55);
-      if (second !== undefined) c.fillText(second, x, y + px * 0.55);
-    }
-  }
-}
 
 const DOT = 6;
 const PITCH = 9;
