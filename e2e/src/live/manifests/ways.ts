@@ -27,6 +27,12 @@ const TREES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       ],
       ...['kafka.loginSecret=mosaic-login', 'cassandra.loginSecret=mosaic-login', 'network.policies=false'],
     ],
+    'reached by an ingress': [
+      'api.ingress.host=mosaic.example.org',
+      'api.ingress.className=nginx',
+      'api.from=[{ kubernetes.io/metadata.name: ingress-nginx }]',
+    ],
+    'reached by a load balancer': ['api.service.type=LoadBalancer', 'api.service.annotations={ example.org/tls: "yes" }'],
     'for clusters elsewhere': [
       'kafka.external.hosts=["a.test:9095", "b.test:9095", "c.test:9095"]',
       'kafka.agents=[{ principal: shop, clusterId: 1 }, { principal: bank, clusterId: 2 }]',
