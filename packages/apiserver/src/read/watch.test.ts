@@ -163,7 +163,7 @@ describe('a watch', () => {
         response.pause();
         response.on('error', (error) => done(error.message));
         meanwhile();
-        setTimeout(() => response.resume(), 100);
+        setTimeout(() => response.resume(), 1_000); // fifty times the server's patience
       });
       client.end();
     });
