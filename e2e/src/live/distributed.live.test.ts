@@ -86,6 +86,20 @@ describe('processes on real Kafka and Cassandra, watching a real API server', ()
     rmSync(folder, { recursive: true, force: true });
   });
 
+  test('a forbidden kind is a gap that names the missing rule; everything else goes on', async () => {
+    const report = await eventually('the gap is told', async () => {
+      const { items } = await api.get<CoverageReport>(`/api/v1/coverage?from=now-30m&to=now&cluster=${cluster}`);
+      return items
+        .flatMap(({ gaps }) => gaps)
+        .find(({ kind, reason }) => kind === 'v1/Secret' && reason.startsWith('forbidden'));
+    });
+    expect(report.reason).toMatch(/forbidden/);
+    expect(report.reason).toMatch(/list/);
+    expect(report.reason).toMatch(/secrets/);
+    const { items } = await api.get<{ items: readonly ClusterAnswer[] }>('/api/v1/clusters');
+    expect(items.find(({ name }) => name === cluster)?.status).toBe('watching');
+  });
+
   test('a Deployment breaks while the receiver is killed and the API server restarts', async () => {
     const receiver = mosaic.processes.get('receiver');
     const inTheMiddle = async (): Promise<void> => {
@@ -109,20 +123,6 @@ describe('processes on real Kafka and Cassandra, watching a real API server', ()
       }),
     );
     await eventually('the Parcel is known', () => found(api, cluster, 'Parcel', 'first'), 120_000);
-  });
-
-  test('a forbidden kind is a gap that names the missing rule; everything else goes on', async () => {
-    const report = await eventually('the gap is told', async () => {
-      const { items } = await api.get<CoverageReport>(`/api/v1/coverage?from=now-30m&to=now&cluster=${cluster}`);
-      return items
-        .flatMap(({ gaps }) => gaps)
-        .find(({ kind, reason }) => kind === 'v1/Secret' && reason.startsWith('forbidden'));
-    });
-    expect(report.reason).toMatch(/forbidden/);
-    expect(report.reason).toMatch(/list/);
-    expect(report.reason).toMatch(/secrets/);
-    const { items } = await api.get<{ items: readonly ClusterAnswer[] }>('/api/v1/clusters');
-    expect(items.find(({ name }) => name === cluster)?.status).toBe('watching');
   });
 
   test('a ConfigMap of a megabyte is kept whole', async () => {
