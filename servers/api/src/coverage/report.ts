@@ -105,8 +105,11 @@ const clip = ({ from, to }: Span, span: Span): Span => ({
   to: Math.max(from, Math.min(to, span.to)),
 });
 
+/** Of several in one gap the last that was told: an API server that was away for a moment is not why a kind is forbidden. */
 function reasonOf(hole: Span, stream: readonly CoverageSpan[]): string {
-  const about = stream.find(({ state, from, to }) => state !== 'watching' && from <= hole.to && to >= hole.from);
+  const about = stream
+    .filter(({ state, from, to }) => state !== 'watching' && from <= hole.to && to >= hole.from)
+    .reduce<CoverageSpan | undefined>((latest, one) => (latest && latest.to >= one.to ? latest : one), undefined);
   if (about === undefined) return stream.every(({ from }) => from >= hole.to) ? 'not watching yet' : AGENT_SILENT;
   return about.reason ?? (about.state === 'stopped' ? 'agent stopped' : 'a gap without a reason');
 }
