@@ -32,7 +32,10 @@ const TREES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'api.ingress.className=nginx',
       'api.from=[{ kubernetes.io/metadata.name: ingress-nginx }]',
     ],
-    'reached by a load balancer': ['api.service.type=LoadBalancer', 'api.service.annotations={ example.org/tls: "yes" }'],
+    'reached by a load balancer': [
+      'api.service.type=LoadBalancer',
+      'api.service.annotations={ example.org/tls: "yes" }',
+    ],
     'for clusters elsewhere': [
       'kafka.external.hosts=["a.test:9095", "b.test:9095", "c.test:9095"]',
       'kafka.agents=[{ principal: shop, clusterId: 1 }, { principal: bank, clusterId: 2 }]',
