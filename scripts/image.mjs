@@ -63,7 +63,7 @@ function system() {
 /** Files of ours, and packages, that these import in the end. */
 function importedBy(entries) {
   const imports = JSON.parse(readFileSync(join(root, 'dist', 'files.json'), 'utf8'));
-  const workers = Object.keys(imports).filter((name) => name.endsWith('.worker.js') && !name.startsWith('p'));
+  const workers = Object.keys(imports).filter((name) => name.endsWith('.worker.js'));
   const seen = new Set();
   const packages = new Set();
   const look = (file) => {
@@ -72,8 +72,10 @@ function importedBy(entries) {
     for (const path of imports[file] ?? [])
       if (path.startsWith('./')) look(path.slice(2));
       else if (!path.startsWith('node:')) packages.add(packageOf(path));
+    const text = readFileSync(join(root, 'dist', file), 'utf8');
+    for (const worker of workers) if (text.includes(worker)) look(worker); // a worker is started by its name
   };
-  for (const file of [...entries, ...workers]) look(file);
+  for (const file of entries) look(file);
   return { files: seen, packages };
 }
 

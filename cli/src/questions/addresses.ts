@@ -1,6 +1,7 @@
 // Whose address it was: pods, Services and nodes as their manifests of the moment say, one address or a network of them.
 
 import { BlockList, isIP } from 'node:net';
+import { ADDRESS_KINDS, type AddressHolder, addressIn } from '@mosaic/wire';
 import type { Context } from '../ask/common.ts';
 import { pastUrl } from '../ask/contexts.ts';
 import { apiAt } from '../plain/api.ts';
@@ -36,23 +37,6 @@ export function networkOf(text: string): Network {
   return (one) => isAddress(one) && family(one) === family(address) && list.check(one, family(one));
 }
 
-export interface Addressed {
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid: string };
-  readonly spec?: { readonly clusterIPs?: readonly string[]; readonly externalIPs?: readonly string[] };
-  readonly status?: {
-    readonly podIPs?: readonly { readonly ip?: string }[];
-    readonly phase?: string;
-    readonly addresses?: readonly { readonly address?: string }[];
-    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] };
-  };
-}
-
-const KINDS = [
-  ['Pod', '/api/v1/pods'],
-  ['Service', '/api/v1/services'],
-  ['Node', '/api/v1/nodes'],
-] as const;
-
 /** Pods that had not ended, Services, nodes. */
 export async function holders(
   { server }: Context,
@@ -62,8 +46,11 @@ export async function holders(
 ): Promise<readonly Found[]> {
   const api = apiAt(pastUrl({ url: server.url, at }, cluster));
   const all = await Promise.all(
-    KINDS.map(async ([kind, path]) => {
-      const { items } = await api.json<{ readonly items: readonly Addressed[] }>(path, 'application/json');
+    ADDRESS_KINDS.map(async ([kind, plural]) => {
+      const { items } = await api.json<{ readonly items: readonly AddressHolder[] }>(
+        `/api/v1/${plural}`,
+        'application/json',
+      );
       return items.flatMap((item) => {
         const by = addressIn(item, network);
         const { name, namespace = '', uid } = item.metadata;
@@ -72,23 +59,4 @@ export async function holders(
     }),
   );
   return all.flat();
-}
-
-const ENDED = new Set(['Succeeded', 'Failed']);
-
-/** `pod IP 10.0.0.1`: the first of its addresses that is meant, and what it is to it. */
-export function addressIn({ spec, status }: Addressed, network: Network): string | undefined {
-  if (ENDED.has(status?.phase ?? '')) return undefined; // its address may be another's by now
-  const told: readonly (readonly [string, readonly (string | undefined)[] | undefined])[] = [
-    ['pod IP', status?.podIPs?.map(({ ip }) => ip)],
-    ['node address', status?.addresses?.map(({ address }) => address)],
-    ['cluster IP', spec?.clusterIPs],
-    ['external IP', spec?.externalIPs],
-    ['load balancer', status?.loadBalancer?.ingress?.map(({ ip }) => ip)],
-  ];
-  for (const [what, addresses = []] of told) {
-    const address = addresses.find((one) => one !== undefined && network(one));
-    if (address !== undefined) return `${what} ${address}`;
-  }
-  return undefined;
 }

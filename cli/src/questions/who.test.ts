@@ -1,6 +1,7 @@
+import { addressIn } from '@mosaic/wire';
 import { expect, test } from 'vitest';
 import { UsageError } from '../exit.ts';
-import { addressIn, isAddress, isNetwork, networkOf } from './addresses.ts';
+import { isAddress, isNetwork, networkOf } from './addresses.ts';
 import { wantedIn } from './who.ts';
 
 test.each([

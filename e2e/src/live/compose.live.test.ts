@@ -19,6 +19,8 @@ import { parse, stringify } from 'yaml';
 import { apiAt, eventually } from '../journey/http.ts';
 import { buildImage } from './image.ts';
 import { ROOT } from './processes.ts';
+import { signIn } from './secure/installation.ts';
+import { encryptionIn, here, settingsIn } from './secure/rendered.ts';
 
 const OURS = ['receiver', 'deriver', 'api', 'agent'] as const;
 /** Who reads the kubeconfig in the agent's container. */
@@ -103,18 +105,11 @@ test('its first service makes the Secrets, for the users who read them alone', a
 });
 
 test('the whole of it comes up, and the cluster of the kubeconfig is watched', async () => {
-  const inContainer = (text: string): string =>
-    text.replaceAll(/\/var\/run\/secrets\/mosaic-(kafka|cassandra)\//g, `${secrets()}/mosaic-$1-tls/`);
-  const settings = inContainer(readFileSync(join(ROOT, 'compose/kafka.properties'), 'utf8'))
-    .split('\n')
-    .filter((line) => /^(ssl|authorizer|allow|super)\./.test(line))
-    .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const);
-  const { server_encryption_options, client_encryption_options } = parse(
-    inContainer(readFileSync(join(ROOT, 'compose/cassandra.yaml'), 'utf8')),
-  ) as Record<string, unknown>; // cassandra.yaml
+  const given = (store: string, file: string): string =>
+    here(readFileSync(join(ROOT, 'compose', file), 'utf8'), secrets(), store);
   [kafka, cassandra] = await Promise.all([
-    startKafka({ own: true, tls: Object.fromEntries(settings) }),
-    startCassandra({ own: true, encryption: stringify({ server_encryption_options, client_encryption_options }) }),
+    startKafka({ own: true, tls: settingsIn(given('kafka', 'kafka.properties')) }),
+    startCassandra({ own: true, encryption: encryptionIn(given('cassandra', 'cassandra.yaml')) }),
   ]);
   const kubeconfig = process.env.KUBECONFIG;
   if (kubeconfig === undefined) throw new Error('no cluster');
@@ -128,13 +123,7 @@ test('the whole of it comes up, and the cluster of the kubeconfig is watched', a
   await compose('run', '--rm', '--no-deps', 'join');
   await compose('up', '-d', '--no-deps', 'agent');
 
-  const password = readFileSync(join(secrets(), 'mosaic-admin', 'password'), 'utf8');
-  const session = await fetch(`${url}/api/v1/sessions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'admin', password, bearer: true }),
-  });
-  const { token } = (await session.json()) as { readonly token: string }; // api.md
+  const token = await signIn(url, { secrets: secrets() });
   const { ask } = apiAt(url);
   const headers = { authorization: `Bearer ${token}` };
   const namespaces = await eventually(

@@ -1,3 +1,4 @@
+export { ADDRESS_KINDS, type AddressHolder, addressIn } from './address-holders.ts';
 export { canonical, ipv6Groups, ipv6Text, isLoopback, isNobodys } from './addresses.ts';
 export {
   agentSchema,

@@ -28,11 +28,10 @@ async function start(settings: ApiProcessSettings, log: Log, traced: Telemetry) 
     () => openTransport(settings, log),
     (opened) => opened.close(),
   );
-  const rules = kafkaAgentRules(kafkaAcls({ ...kafkaConnection(settings), clientId: 'mosaic-api-rules' }), log);
-  await life.start(
+  const rules = await life.start(
     'rules',
-    async () => rules,
-    () => rules.close(),
+    async () => kafkaAgentRules(kafkaAcls({ ...kafkaConnection(settings), clientId: 'mosaic-api-rules' }), log),
+    (opened) => opened.close(),
   );
   const api = await life.start(
     'api',

@@ -1,6 +1,6 @@
 // Whose address it was: pods, Services and nodes as their manifests of the moment say.
 
-import type { ClusterAnswer, ListAnswer } from '@mosaic/wire';
+import { ADDRESS_KINDS, type AddressHolder, addressIn, type ClusterAnswer, type ListAnswer } from '@mosaic/wire';
 import { ask, type Fetch } from '../api/ask.ts';
 import type { Network } from './networks.ts';
 
@@ -13,23 +13,6 @@ export interface Addressed {
   /** `pod IP 10.0.0.1`. */
   readonly by: string;
 }
-
-interface Manifest {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec?: { readonly clusterIPs?: readonly string[]; readonly externalIPs?: readonly string[] };
-  readonly status?: {
-    readonly podIPs?: readonly { readonly ip?: string }[];
-    readonly phase?: string;
-    readonly addresses?: readonly { readonly address?: string }[];
-    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] };
-  };
-}
-
-const KINDS = [
-  ['Pod', 'pods'],
-  ['Service', 'services'],
-  ['Node', 'nodes'],
-] as const;
 
 export interface AddressWish {
   /** RFC 3339. */
@@ -46,9 +29,9 @@ export async function addressed(
   const { items } = await ask<ListAnswer<ClusterAnswer>>(fetcher, '/api/v1/clusters', {}, signal);
   const meant = items.filter(({ id, name }) => !cluster || name === cluster || String(id) === cluster);
   const lists = meant.flatMap(({ id, name: clusterName }) =>
-    KINDS.map(async ([kind, plural]) => {
+    ADDRESS_KINDS.map(async ([kind, plural]) => {
       const path = `/at/${at}/${encodeURIComponent(clusterName)}/api/v1/${plural}`;
-      const list = await ask<{ readonly items: readonly Manifest[] }>(fetcher, path, {}, signal);
+      const list = await ask<{ readonly items: readonly AddressHolder[] }>(fetcher, path, {}, signal);
       return list.items.flatMap((one) => {
         const by = addressIn(one, network);
         const { name, namespace = '' } = one.metadata;
@@ -57,23 +40,4 @@ export async function addressed(
     }),
   );
   return (await Promise.all(lists)).flat();
-}
-
-const ENDED = new Set(['Succeeded', 'Failed']);
-
-/** The first of its addresses that is meant; of a pod that had ended none, it may be another's by then. */
-export function addressIn({ spec, status }: Manifest, network: Network): string | undefined {
-  if (ENDED.has(status?.phase ?? '')) return undefined;
-  const told: readonly (readonly [string, readonly (string | undefined)[] | undefined])[] = [
-    ['pod IP', status?.podIPs?.map(({ ip }) => ip)],
-    ['node address', status?.addresses?.map(({ address }) => address)],
-    ['cluster IP', spec?.clusterIPs],
-    ['external IP', spec?.externalIPs],
-    ['load balancer', status?.loadBalancer?.ingress?.map(({ ip }) => ip)],
-  ];
-  for (const [what, addresses = []] of told) {
-    const address = addresses.find((one) => one !== undefined && network(one));
-    if (address !== undefined) return `${what} ${address}`;
-  }
-  return undefined;
 }

@@ -1,5 +1,7 @@
 // Whether an address is one, or in a network, however it is written (RFC 4291, RFC 4632).
 
+import { ipv6Groups } from '@mosaic/wire';
+
 interface Bits {
   readonly value: bigint;
   readonly length: 32 | 128;
@@ -11,19 +13,8 @@ function bitsOf(text: string): Bits | undefined {
     const isFour = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
     return isFour ? { length: 32, value: parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n) } : undefined;
   }
-  return sixOf(text);
-}
-
-function sixOf(text: string): Bits | undefined {
-  const [head = '', tail, ...more] = text.split('::');
-  const groups = (side: string | undefined): readonly string[] =>
-    side === undefined || side === '' ? [] : side.split(':');
-  const [left, right] = [groups(head), groups(tail)];
-  const missing = 8 - left.length - right.length;
-  const isWhole = tail === undefined ? missing === 0 : missing >= 1;
-  const all = [...left, ...Array.from({ length: Math.max(0, missing) }, () => '0'), ...right];
-  if (more.length > 0 || !isWhole || !all.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
-  return { length: 128, value: all.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n) };
+  const groups = parts.length > 1 ? undefined : ipv6Groups(text.toLowerCase()); // no dotted tail
+  return groups && { length: 128, value: groups.reduce((sum, group) => (sum << 16n) | BigInt(group), 0n) };
 }
 
 export type Network = (address: string) => boolean;

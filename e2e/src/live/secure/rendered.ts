@@ -55,18 +55,20 @@ export async function renderedServers(agents: readonly number[]): Promise<Render
   };
 }
 
-/** Keystores are put together at the start of a pod; init has made them as well. */
-const here = (text: string, secrets: string, store: string): string =>
+/** Paths in a container become those of this machine. Keystores are put together at the start of a pod; init has made them as well. */
+export const here = (text: string, secrets: string, store: string): string =>
   text
     .replaceAll('/run/mosaic/keystore.pem', join(secrets, `mosaic-${store}-tls`, 'keystore.pem'))
     .replaceAll(`/var/run/secrets/mosaic-${store}/`, `${join(secrets, `mosaic-${store}-tls`)}/`);
 
-function settingsIn(properties: string): Readonly<Record<string, string>> {
+/** Of server.properties: what concerns TLS and rules. */
+export function settingsIn(properties: string): Readonly<Record<string, string>> {
   const lines = properties.split('\n').filter((line) => /^(ssl|authorizer|allow|super)\./.test(line));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
 
-function encryptionIn(text: string): string {
+/** Of cassandra.yaml: both encryption options. */
+export function encryptionIn(text: string): string {
   const [document] = parseAllDocuments(text);
   const all = document?.toJS() as Record<string, unknown>; // a mapping, as Cassandra wants it
   const { server_encryption_options, client_encryption_options } = all;

@@ -34,7 +34,11 @@ export function viewedAutoscaler(hpa: Json): Json {
     ...(hpa.status === undefined
       ? {}
       : {
-          status: { ...status, ...(seen.share === undefined ? {} : { currentCPUUtilizationPercentage: seen.share }) },
+          status: {
+            currentReplicas: 0, // v2 leaves it out before the first count, v1 never does
+            ...status,
+            ...(seen.share === undefined ? {} : { currentCPUUtilizationPercentage: seen.share }),
+          },
         }),
   };
 }
@@ -60,13 +64,14 @@ const withAnnotations = (metadata: Json, notes: Json): Json =>
 /** What a client of autoscaling/v1 sent, as it is kept. */
 export function storedAutoscaler(hpa: Json): Json {
   const { targetCPUUtilizationPercentage: share, ...spec } = recordOf(hpa.spec);
-  const { currentCPUUtilizationPercentage: used, ...status } = recordOf(hpa.status);
+  const { currentCPUUtilizationPercentage: used, currentReplicas: replicas, ...status } = recordOf(hpa.status);
   const metrics = [...cpuMetric('target', share), ...listNoted(hpa, METRICS)];
   const current = [...cpuMetric('current', used), ...listNoted(hpa, CURRENT)];
   const behavior = noted(hpa, BEHAVIOR);
   const conditions = listNoted(hpa, CONDITIONS);
   const told = {
     ...status,
+    ...(replicas === undefined || replicas === 0 ? {} : { currentReplicas: replicas }),
     ...(current.length === 0 ? {} : { currentMetrics: current }),
     ...(conditions.length === 0 ? {} : { conditions }),
   };

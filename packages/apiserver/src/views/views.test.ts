@@ -25,8 +25,9 @@ const autoscalers = fc
     behavior: fc.option(fc.constant({ scaleDown: { stabilizationWindowSeconds: 60 } }), { nil: undefined }),
     conditions: fc.array(fc.record({ type: fc.string(), status: fc.constant('True') }), { minLength: 1, maxLength: 2 }),
     annotations: fc.option(fc.constant({ owner: 'me' }), { nil: undefined }),
+    replicas: fc.option(fc.constant({ currentReplicas: 2 }), { nil: {} }),
   })
-  .map(({ cpu, others, behavior, conditions, annotations }): Json => {
+  .map(({ cpu, others, behavior, conditions, annotations, replicas }): Json => {
     const metrics = [...(cpu === undefined ? [] : [cpu]), ...others];
     return {
       apiVersion: 'autoscaling/v2',
@@ -37,7 +38,7 @@ const autoscalers = fc
         ...(metrics.length === 0 ? {} : { metrics }),
         ...(behavior === undefined ? {} : { behavior }),
       },
-      status: { currentReplicas: 2, conditions },
+      status: { ...replicas, desiredReplicas: 2, conditions },
     };
   });
 
@@ -48,6 +49,11 @@ describe('autoscaling/v1', () => {
         expect(storedAutoscaler(viewedAutoscaler(hpa))).toEqual(hpa);
       }),
     );
+  });
+
+  it('has a count of replicas before there is one', () => {
+    const hpa = { metadata: { name: 'a' }, spec: { maxReplicas: 1 }, status: { desiredReplicas: 0 } };
+    expect(viewedAutoscaler(hpa).status).toEqual({ currentReplicas: 0, desiredReplicas: 0 });
   });
 
   it('passes over annotations that somebody else wrote under its names', () => {
