@@ -97,6 +97,7 @@ test('its first service makes the Secrets, for the users who read them alone', a
   mkdirSync(join(folder, 'install'));
   const said = await compose('run', '--rm', '--no-deps', 'init');
   expect(said).not.toMatch(/PRIVATE KEY/);
+  expect(said).not.toContain(readFileSync(join(secrets(), 'mosaic-admin', 'password'), 'utf8'));
   const [cluster] = readFileSync(join(secrets(), 'mosaic-kafka-cluster', 'id'), 'utf8').split('\n');
   expect(cluster).toMatch(/^[\w-]{22}$/);
   const again = await compose('run', '--rm', '--no-deps', 'init');

@@ -12,11 +12,12 @@ import {
   type Span,
 } from '@mosaic/wire';
 import type { Asking } from '../asking/asking.ts';
-import { AGENT_SILENT, gapAnswer } from '../asking/coverage-of.ts';
+import { gapAnswer } from '../asking/coverage-of.ts';
 import { rfc3339 } from '../asking/instants.ts';
 import { unreadable } from '../asking/problem.ts';
 import { checkSpan, type RawQuery, readQuery, shared, words } from '../asking/query.ts';
 import type { Endpoint } from '../openapi/endpoint.ts';
+import { byReason } from './by-reason.ts';
 
 const shape = {
   from: shared.from,
@@ -76,16 +77,9 @@ function itemsOf(cluster: ClusterRecord, spans: readonly CoverageSpan[], asked: 
     const { source, signal, kind } = first;
     const covered = mergeSpans(stream.filter(({ state }) => state === 'watching').map((one) => clip(one, asked)));
     const holes = holesIn(covered, asked.from, asked.to, COVERAGE_PATIENCE_MS);
-    const gaps = holes.map((hole) =>
-      gapAnswer({
-        cluster: cluster.id,
-        source,
-        signal,
-        ...(kind !== '' && { kind }),
-        ...hole,
-        reason: reasonOf(hole, stream),
-      }),
-    );
+    const gaps = holes
+      .flatMap((hole) => byReason(hole, stream))
+      .map((part) => gapAnswer({ cluster: cluster.id, source, signal, ...(kind !== '' && { kind }), ...part }));
     return [
       {
         cluster: cluster.id,
@@ -104,12 +98,3 @@ const clip = ({ from, to }: Span, span: Span): Span => ({
   from: Math.max(from, span.from),
   to: Math.max(from, Math.min(to, span.to)),
 });
-
-/** Of several in one gap the last that was told: an API server that was away for a moment is not why a kind is forbidden. */
-function reasonOf(hole: Span, stream: readonly CoverageSpan[]): string {
-  const about = stream
-    .filter(({ state, from, to }) => state !== 'watching' && from <= hole.to && to >= hole.from)
-    .reduce<CoverageSpan | undefined>((latest, one) => (latest && latest.to >= one.to ? latest : one), undefined);
-  if (about === undefined) return stream.every(({ from }) => from >= hole.to) ? 'not watching yet' : AGENT_SILENT;
-  return about.reason ?? (about.state === 'stopped' ? 'agent stopped' : 'a gap without a reason');
-}
