@@ -4,7 +4,17 @@
 //   node scripts/image.mjs FOLDER         after a build
 
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,9 +40,12 @@ const LEFT_OUT = /\.(d\.[cm]?ts|map|tsbuildinfo|md|flow)$/;
 const AUTHORITIES = '/etc/ssl/certs/ca-certificates.crt';
 
 const [, , image] = process.argv;
-if (image === undefined || !existsSync(join(root, 'dist', 'files.json')))
+if (image === undefined || image.startsWith('-') || !existsSync(join(root, 'dist', 'files.json')))
   throw new Error('node scripts/image.mjs FOLDER, after node scripts/build.mjs');
 const folder = join(image, 'mosaic');
+// What stands there is removed: only what was laid out before, or nothing.
+if (existsSync(image) && readdirSync(image).length > 0 && !existsSync(folder))
+  throw new Error(`${image} holds something else; name an empty folder, or one that is not there yet`);
 rmSync(image, { recursive: true, force: true });
 mkdirSync(join(folder, 'dist'), { recursive: true });
 
