@@ -2,7 +2,7 @@ export type { ApiReply, AskApi, Rule } from './api-client.ts';
 export { cacheFolder, devFile, repositoryRoot } from './cache.ts';
 export { type Cassandra, type CassandraOptions, installCassandra, startCassandra } from './cassandra.ts';
 export { type Authority, authority, type KeyPair } from './certificates.ts';
-export { findChromium } from './chromium.ts';
+export { CHROMIUM_FLAGS, findChromium } from './chromium.ts';
 export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
 export { type Distributed, type DistributedOptions, startDistributed } from './distributed.ts';
 export { type Docker, startDocker } from './docker.ts';

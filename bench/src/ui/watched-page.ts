@@ -1,18 +1,9 @@
 // A page in headless Chromium whose main thread is watched: how long it was blocked, and how long frames took.
 
-import { findChromium } from '@mosaic/dev';
+import { CHROMIUM_FLAGS, findChromium } from '@mosaic/dev';
 import type { TopologyNode } from '@mosaic/wire';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const SIZE = { width: 1280, height: 720 };
 
 /** What the page notes of itself; performance.now() of the page throughout. */
@@ -36,7 +27,7 @@ declare global {
 }
 
 export const launch = async (): Promise<Browser> =>
-  chromium.launch({ executablePath: await findChromium(), args: FLAGS });
+  chromium.launch({ executablePath: await findChromium(), args: [...CHROMIUM_FLAGS] });
 
 export async function openPage(browser: Browser, url: string): Promise<Page> {
   const page = await browser.newPage({ viewport: SIZE });

@@ -4,20 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from '@mosaic/dev';
+import { CHROMIUM_FLAGS, findChromium } from '@mosaic/dev';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type Api, apiAt } from '../journey/http.ts';
 import { ARTIFACTS, freePort, ready, run } from './processes.ts';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PATIENCE_MS = 30_000;
 
@@ -80,7 +71,7 @@ async function playground(name: string): Promise<Started> {
 export async function startProduct(name: string): Promise<Product> {
   const { url, data, stop } = await playground(name);
   const api = apiAt(url);
-  const browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS });
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: [...CHROMIUM_FLAGS] });
   return {
     api,
     browser,

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from '@mosaic/dev';
+import { CHROMIUM_FLAGS, findChromium } from '@mosaic/dev';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ARTIFACTS, freePort, ROOT, type Running, ready, run } from './processes.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${port}`;
   const env = { MOSAIC_DATA: folder, MOSAIC_CLUSTERS: 'playground', PLAYGROUND_HISTORY_H: '1', PORT: String(port) };
   running = run('mosaic', { ...env, MOSAIC_ADMIN_PASSWORD_FILE: passwordFile }, ['start']);
-  browser = await chromium.launch({ executablePath: await findChromium(), args: ['--no-sandbox', '--disable-gpu'] });
+  browser = await chromium.launch({ executablePath: await findChromium(), args: [...CHROMIUM_FLAGS] });
   await ready(url, running);
 });
 afterAll(async () => {
