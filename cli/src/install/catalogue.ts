@@ -20,6 +20,8 @@ export type Making =
       readonly commonName: string;
       /** DNS names and IP addresses it answers to; a client answers to none. */
       readonly names: readonly string[];
+      /** It issues in turn: client certificates of agents, nothing else. */
+      readonly isAuthority?: true;
     }
   /** The administrator's: `username` and `password`. */
   | { readonly kind: 'login' }
@@ -114,6 +116,11 @@ export function serverCredentials(values: InstallValues, realm: string): readonl
     client('deriver', 'cassandra', its.deriverCassandra),
     client('api', 'cassandra', its.apiCassandra),
     client('schema', 'cassandra', its.schemaCassandra),
+    // It reads the files whenever it issues, so that nothing is restarted for a new one.
+    {
+      ...{ name: 'agents-ca', places: at(its.agentsAuthority), usedBy: [], user: OURS },
+      making: { kind: 'certificate', by: 'kafka-ca', commonName: 'mosaic-agents-ca', names: [], isAuthority: true },
+    },
     ofApi('admin', { kind: 'login' }),
     ofApi('reports', { kind: 'signing-key', file: 'key.pem' }),
   ];

@@ -34,9 +34,9 @@ export function readCertificate(pem: string | undefined): Certified | undefined 
   };
 }
 
-/** Whether this authority signed it. */
+/** Whether this authority signed it; of a chain, its last. */
 export function isIssuedBy(pem: string | undefined, authority: string | undefined): boolean {
-  const [one, by] = [parsed(pem), parsed(authority)];
+  const [one, by] = [parsed(certificatesIn(pem ?? '').at(-1)), parsed(authority)];
   return one !== undefined && by !== undefined && one.checkIssued(by) && one.verify(by.publicKey);
 }
 

@@ -41,6 +41,7 @@ export async function initialize(installation: Installation): Promise<Done> {
   for (const credential of credentials) {
     const { making, name } = credential;
     if (making.kind === 'authority' && (await isElsewhere(name, installation))) continue;
+    if (await mustWait(credential, installation)) continue;
     wanted.push({ credential, home });
   }
   return completeAll([...wanted, ...ofAgents(installation)], installation);
@@ -78,6 +79,16 @@ async function isElsewhere(name: string, { home, credentials, told }: Installati
   const inUse = await trustInUse(authority, home, credentials);
   if (inUse !== undefined) told(`elsewhere  ${name}: its key is not here; nothing can be issued by it until it is`);
   return inUse !== undefined;
+}
+
+/** The agents' authority came later than installations did: where the key above it is kept elsewhere, they go on without. */
+async function mustWait({ making, name, places }: Credential, installation: Installation): Promise<boolean> {
+  if (making.kind !== 'certificate' || making.isAuthority !== true) return false;
+  const { home, told } = installation;
+  if ((await home.read(places[0])) !== undefined) return false;
+  if (!(await isElsewhere(making.by, { ...installation, told() {} }))) return false;
+  told(`left out   ${name}: the key of ${making.by} is not here; until then agents get no certificate by joining`);
+  return true;
 }
 
 async function completed(

@@ -63,14 +63,14 @@ const file = (dir: string, path: string): string => readFileSync(join(dir, path)
 test('init makes every credential once: whole, its owner’s alone, and none is shown', async () => {
   const dir = fresh();
   const { lines, done } = await at(dir, async (one) => ({ done: await initialize(one), lines: one.lines }));
-  expect(done.made).toHaveLength(16);
+  expect(done.made).toHaveLength(17);
   const files = filesIn(dir);
   for (const path of Object.keys(files)) expect(statSync(join(dir, path)).mode & 0o777).toBe(0o600);
   const shown = lines.join('\n');
   const secrets = Object.entries(files).filter(([path]) => /key$|key\.pem$|password$|keystore/.test(path));
-  expect(secrets).toHaveLength(18);
+  expect(secrets).toHaveLength(19);
   for (const [, text] of secrets) expect(shown).not.toContain(text.trim());
-  expect(new Set(secrets.filter(([path]) => !path.endsWith('keystore.pem')).map(([, text]) => text)).size).toBe(16);
+  expect(new Set(secrets.filter(([path]) => !path.endsWith('keystore.pem')).map(([, text]) => text)).size).toBe(17);
   expect(Buffer.from(files['mosaic-admin/password'] ?? '', 'base64url')).toHaveLength(32);
   expect(Buffer.from(files['agent-1/mosaic-agent-key/redact.key'] ?? '', 'hex')).toHaveLength(32);
 });
@@ -153,7 +153,7 @@ test('two at once: the second is told who is at work', async () => {
     await expect(at(dir, initialize)).rejects.toThrow(new RegExp(`process ${process.pid} is at work`));
   });
   writeFileSync(join(dir, '.lock'), '999999999'); // killed long ago
-  expect((await at(dir, initialize)).made).toHaveLength(16);
+  expect((await at(dir, initialize)).made).toHaveLength(17);
 });
 
 test('without the authority’s key nothing is issued in its name, and both ways out are told', async () => {
@@ -197,7 +197,7 @@ test('what expires is told in time, with the command; what is due is found', asy
   await at(dir, initialize);
   const in340 = NOON + 340 * DAY_MS;
   const soon = await at(dir, (one) => credentialLines(one), in340);
-  expect(soon.filter(({ state }) => state === 'expires soon').map(({ name }) => name)).toHaveLength(10);
+  expect(soon.filter(({ state }) => state === 'expires soon').map(({ name }) => name)).toHaveLength(11);
   expect(soon.find(({ name }) => name === 'kafka-tls')?.todo).toBe('mosaic rotate kafka-tls');
   expect(await at(dir, (one) => due(located(one), NOON, 30))).toHaveLength(0);
   await at(dir, async (one) => renew(one, await due(located(one), in340, 30)), in340);

@@ -1,6 +1,7 @@
 // The files of one credential, made from chance and, where it is a certificate, by its authority.
 
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { x509 } from '@mosaic/runtime';
 import { newPassword } from './admin-password.ts';
 import { type AuthorityName, type Credential, isCertificate } from './catalogue.ts';
 import { bundle } from './certificate.ts';
@@ -68,15 +69,16 @@ export async function make(credential: Credential, maker: Maker): Promise<Files>
 }
 
 export async function newAuthority(commonName: string, { now, lives }: Pick<Maker, 'now' | 'lives'>) {
-  const { makeAuthority } = await import('./authority.ts');
+  const { makeAuthority } = await x509();
   return makeAuthority(commonName, { now: now(), days: lives.authorityDays });
 }
 
 async function makeCertificate(credential: Credential, by: Issuer, { now, lives }: Maker): Promise<Files> {
   if (!isCertificate(credential)) return {};
-  const { issue } = await import('./authority.ts');
-  const { commonName, names } = credential.making;
-  const pair = await issue(by, { commonName, names, now: now(), days: lives.certificateDays });
+  const { issue, issueAgentsAuthority } = await x509();
+  const { commonName, names, isAuthority = false } = credential.making;
+  const asked = { commonName, now: now(), days: lives.certificateDays };
+  const pair = await (isAuthority ? issueAgentsAuthority(by, asked) : issue(by, { ...asked, names }));
   const files = { 'tls.crt': pair.certificate, 'tls.key': pair.key, 'ca.crt': bundle(by.trusted) };
   // Kafka and Cassandra read both from one file.
   return names.length > 0 ? { ...files, 'keystore.pem': `${pair.key}${pair.certificate}` } : files;

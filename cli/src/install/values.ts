@@ -27,6 +27,7 @@ const CERTIFICATES = {
   deriverCassandra: 'mosaic-deriver-cassandra',
   apiCassandra: 'mosaic-api-cassandra',
   schemaCassandra: 'mosaic-schema-cassandra',
+  agentsAuthority: 'mosaic-agents-ca',
 };
 type CertificateUse = keyof typeof CERTIFICATES;
 

@@ -38,5 +38,5 @@ export const VENDORS: readonly { readonly vendor: RegExp; readonly onlyIn: reado
   { vendor: /^node:sqlite$/, onlyIn: ['servers/store/src/adapters/embedded'] },
   { vendor: /^@nestjs\//, onlyIn: ['servers/receiver', 'servers/deriver', 'servers/api'] },
   { vendor: /^(svelte|@sveltejs\/|d3-)/, onlyIn: ['ui'] },
-  { vendor: /^@peculiar\/x509/, onlyIn: ['cli/src/install'] },
+  { vendor: /^@peculiar\/x509/, onlyIn: ['packages/runtime/src/x509'] },
 ];

@@ -72,3 +72,4 @@ export { onShutdown } from './shutdown.ts';
 export { type Sparing, type SparingOptions, sparingly } from './sparingly.ts';
 export { noTelemetry, type SpanOptions, type Telemetry, telemetry } from './telemetry.ts';
 export { untilThere, type Waiting } from './until-there.ts';
+export { type KeyPair, x509 } from './x509/load.ts';

@@ -27,6 +27,10 @@ export const apiSettings = {
     'where agents find Kafka, told to those that join; unset: they are told nothing',
     [],
   ),
+  MOSAIC_AGENT_AUTHORITY: setting(
+    folder,
+    'tls.crt, tls.key and ca.crt of the authority that signs agents’ client certificates for Kafka; unset: they get theirs otherwise',
+  ),
   ...kafkaSettings,
   ...cassandraSettings,
 };

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { x509 } from '@mosaic/runtime';
 import type { Store } from '@mosaic/store';
 import {
   agentGroups,
@@ -19,12 +20,12 @@ import {
 } from '@mosaic/transport';
 import { type Command, commandsTopic, Unavailable, writeCommand } from '@mosaic/wire';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { issue } from '../../../../cli/src/install/authority.ts';
 import { eventually } from '../../journey/http.ts';
 import { chunkOf, enrol, podsOf } from './cluster.ts';
 import { certificatesIn, mosaic, type Secure, secureInstallation, signIn } from './installation.ts';
 import { renderedServers } from './rendered.ts';
 
+const { issue, certifyAgent, makeRequest, readRequest } = await x509();
 const YEARS_AGO_MS = 2 * 365 * 86_400_000;
 const one = (text: string) => [{ key: '1', value: Buffer.from(text) }];
 
@@ -134,6 +135,26 @@ describe('Kafka', () => {
     ]);
     // For a group that is not one's own kafkajs says no more than that nobody coordinates it.
     for (const trouble of troubles) expect(trouble).toMatch(/[Nn]ot authorized|group coordinator/);
+  });
+
+  test('takes of the agents’ authority agents alone: with their chain, by their name, below their subject', async () => {
+    const file = (secret: string, name: string) => readFileSync(join(secure.secrets, secret, name), 'utf8');
+    const by = { certificate: file('mosaic-agents-ca', 'tls.crt'), key: file('mosaic-agents-ca', 'tls.key') };
+    const ca = file('mosaic-kafka-ca', 'ca.crt');
+    const lasting = { now: Date.now(), days: 1 };
+    const certified = async (principal: string, chain = by.certificate): Promise<Transport> => {
+      const { key, request } = await makeRequest();
+      const cert = await certifyAgent(by, { request: await readRequest(request), principal, ...lasting });
+      return as({ ...secure.kafkaAs('mosaic-api-kafka'), ssl: { ca: [ca], cert: `${cert}${chain}`, key } });
+    };
+    await (await certified('mosaic-agent-1')).publish(TOPICS.logs, one('by a chain'));
+    await expect((await certified('mosaic-agent-1')).publish(commandsTopic(1), one('x'))).rejects.toThrow(/uthoriz/);
+    expect((await (await certified('mosaic-agent-1', '')).health()).ok, 'without its chain').toBe(false);
+    for (const name of ['mosaic-kafka', 'mosaic-receiver', 'mosaic-agent-1x'])
+      expect((await (await certified(name)).health()).ok, name).toBe(false);
+    const elsewhere = await issue(by, { commonName: 'mosaic-kafka', names: [], ...lasting });
+    const ssl = { ca: [ca], cert: `${elsewhere.certificate}${by.certificate}`, key: elsewhere.key };
+    expect((await as({ ...secure.kafkaAs('mosaic-api-kafka'), ssl }).health()).ok, 'another subject').toBe(false);
   });
 
   test('agents may set no rules', async () => {

@@ -1,5 +1,5 @@
 // A certificate authority of the installation's own: ECDSA on P-256 (RFC 5480), which Kafka, Cassandra and Node all take. X.509 by a library,
-// loaded when something is issued: whoever asks for --help does without.
+// loaded when something is issued (`x509()`): whoever asks for --help does without.
 
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
@@ -9,15 +9,18 @@ import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
-  type Extension,
+  Extension,
+  type JsonName,
   KeyUsageFlags,
   KeyUsagesExtension,
+  Name,
   PemConverter,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { type ClientRequest, EC, SIGNED } from './request.ts';
 
 /** PEM; the key in PKCS#8. */
 export interface KeyPair {
@@ -35,8 +38,9 @@ export interface Asked extends Lasting {
   readonly names: readonly string[];
 }
 
-const EC = { name: 'ECDSA', namedCurve: 'P-256' } as const;
-const SIGNED = { name: 'ECDSA', hash: 'SHA-256' } as const;
+/** Whose certificates an agents' authority may issue: those below this. */
+const AGENTS: JsonName = [{ O: ['mosaic-agents'] }];
+const NAME_CONSTRAINTS = '2.5.29.30';
 const DAY_MS = 86_400_000;
 /** Clocks of machines differ: a certificate holds from a little before it was made. */
 const TOLERATED_SKEW_MS = 5 * 60_000;
@@ -51,7 +55,7 @@ export async function makeAuthority(commonName: string, lasting: Lasting): Promi
     signingAlgorithm: SIGNED,
     keys,
     extensions: [
-      new BasicConstraintsExtension(true, 0, true),
+      new BasicConstraintsExtension(true, 1, true), // one below it: that of agents
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
@@ -61,30 +65,74 @@ export async function makeAuthority(commonName: string, lasting: Lasting): Promi
 
 /** With names it serves as well; without it is a client's. Throws when `by.key` is not the key of `by.certificate`. */
 export async function issue(by: KeyPair, { commonName, names, ...lasting }: Asked): Promise<KeyPair> {
-  const issuer = new X509Certificate(by.certificate);
-  const signingKey = await crypto.subtle.importKey('pkcs8', der(by.key), EC, false, ['sign']);
   const keys = await crypto.subtle.generateKey(EC, true, ['sign', 'verify']);
-  const certificate = await X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: [{ CN: [commonName] }],
-    issuer: issuer.subjectName,
-    ...during(lasting, issuer.notAfter),
-    signingAlgorithm: SIGNED,
-    publicKey: keys.publicKey,
-    signingKey,
-    extensions: await extensionsFor(names, commonName, keys.publicKey, issuer),
+  const certificate = await signed(by, {
+    ...{ subject: [{ CN: [commonName] }], publicKey: keys.publicKey, lasting },
+    extensions: endEntity(names, commonName),
   });
-  if (!(await certificate.verify({ publicKey: issuer, signatureOnly: true })))
-    throw new Error(`the key of ${issuer.subject} does not fit its certificate; see docs/security.md, Lost authority`);
   return pairOf(certificate, keys.privateKey);
 }
 
-async function extensionsFor(
-  names: readonly string[],
-  commonName: string,
-  publicKey: CryptoKey,
-  issuer: X509Certificate,
-): Promise<Extension[]> {
+/**
+ * An authority below `by` that can issue clients' certificates of agents and nothing else: no authority below it (path length 0), clients alone
+ * (extended key usage), and only subjects below `O=mosaic-agents` (name constraints, RFC 5280 4.2.1.10), of which brokers take `mosaic-agent-N`.
+ */
+export async function issueAgentsAuthority(
+  by: KeyPair,
+  { commonName, ...lasting }: Lasting & { readonly commonName: string },
+): Promise<KeyPair> {
+  const keys = await crypto.subtle.generateKey(EC, true, ['sign', 'verify']);
+  const certificate = await signed(by, {
+    subject: [...AGENTS, { CN: [`${commonName} ${randomBytes(4).toString('hex')}`] }],
+    ...{ publicKey: keys.publicKey, lasting },
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
+      onlyBelow(AGENTS),
+    ],
+  });
+  return pairOf(certificate, keys.privateKey);
+}
+
+/** A client's certificate (PEM) for the agents of a cluster, for the key of `request`. `by`: an agents' authority. */
+export async function certifyAgent(
+  by: KeyPair,
+  { request, principal, ...lasting }: Lasting & { readonly request: ClientRequest; readonly principal: string },
+): Promise<string> {
+  const certificate = await signed(by, {
+    ...{ subject: [...AGENTS, { CN: [principal] }], publicKey: request.publicKey, lasting },
+    extensions: endEntity([], principal),
+  });
+  return pemOf(certificate);
+}
+
+interface Signing {
+  readonly subject: JsonName;
+  readonly publicKey: CryptoKey;
+  readonly lasting: Lasting;
+  readonly extensions: readonly Extension[];
+}
+
+async function signed(by: KeyPair, { subject, publicKey, lasting, extensions }: Signing): Promise<X509Certificate> {
+  const issuer = new X509Certificate(by.certificate);
+  const certificate = await X509CertificateGenerator.create({
+    ...{ serialNumber: serialNumber(), subject, issuer: issuer.subjectName, publicKey },
+    ...during(lasting, issuer.notAfter),
+    signingAlgorithm: SIGNED,
+    signingKey: await crypto.subtle.importKey('pkcs8', der(by.key), EC, false, ['sign']),
+    extensions: [
+      ...extensions,
+      await SubjectKeyIdentifierExtension.create(publicKey),
+      await AuthorityKeyIdentifierExtension.create(issuer),
+    ],
+  });
+  if (!(await certificate.verify({ publicKey: issuer, signatureOnly: true })))
+    throw new Error(`the key of ${issuer.subject} does not fit its certificate; see docs/security.md, Lost authority`);
+  return certificate;
+}
+
+function endEntity(names: readonly string[], commonName: string): Extension[] {
   const { clientAuth, serverAuth } = ExtendedKeyUsage;
   const called = names.length > 0 ? names : [commonName];
   return [
@@ -94,9 +142,15 @@ async function extensionsFor(
     new SubjectAlternativeNameExtension(
       called.map((value) => ({ type: isIP(value) > 0 ? ('ip' as const) : ('dns' as const), value })),
     ),
-    await SubjectKeyIdentifierExtension.create(publicKey),
-    await AuthorityKeyIdentifierExtension.create(issuer),
   ];
+}
+
+/** `SEQUENCE { [0] { SEQUENCE { [4] name } } }`: permitted subtrees, one of them, a directory name. */
+function onlyBelow(subject: JsonName): Extension {
+  const tagged = (tag: number, content: Uint8Array) => Uint8Array.of(tag, content.length, ...content); // shorter than 128 bytes
+  const name = new Uint8Array(new Name(subject).toArrayBuffer());
+  const permitted = tagged(0xa0, tagged(0x30, tagged(0xa4, name)));
+  return new Extension(NAME_CONSTRAINTS, true, tagged(0x30, permitted));
 }
 
 /** Not beyond the authority itself. */
@@ -118,9 +172,10 @@ function serialNumber(): string {
 async function pairOf(certificate: X509Certificate, privateKey: CryptoKey): Promise<KeyPair> {
   const pkcs8 = await crypto.subtle.exportKey('pkcs8', privateKey);
   return {
-    certificate: `${certificate.toString('pem').trim()}\n`,
+    certificate: pemOf(certificate),
     key: `${PemConverter.encode(pkcs8, 'PRIVATE KEY').trim()}\n`,
   };
 }
 
+const pemOf = (certificate: X509Certificate): string => `${certificate.toString('pem').trim()}\n`;
 const der = (pem: string): ArrayBuffer => PemConverter.decodeFirst(pem);
