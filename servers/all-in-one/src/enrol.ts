@@ -16,11 +16,15 @@ export interface Enrolled {
   readonly folder: string;
 }
 
+/** Of a cluster's agent. */
+export const folderOf = (data: string, cluster: string): string =>
+  join(data, 'agents', cluster.replace(/[^\w.@-]+/g, '_'));
+
 export async function enrol(
   { store, settings }: Road,
   cluster: Parameters<Road['store']['clusters']['enrol']>[0],
 ): Promise<Enrolled> {
-  const folder = join(settings.MOSAIC_DATA, 'agents', cluster.name.replace(/[^\w.@-]+/g, '_'));
+  const folder = folderOf(settings.MOSAIC_DATA, cluster.name);
   const keyFile = join(folder, 'key.pem');
   const isKept = settings.STORE !== 'memory';
   const signer = isKept ? await keyAt(keyFile) : makeKey();

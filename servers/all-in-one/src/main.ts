@@ -1,11 +1,12 @@
 // The entry that `mosaic start` runs: dist/all-in-one.mjs.
 
 import { spawn } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, logger, onShutdown, SettingsError, telemetry } from '@mosaic/runtime';
 import { UnknownContext } from './choice.ts';
-import { type Settings, settingsFrom } from './settings.ts';
+import { reset } from './reset.ts';
+import { settingsFrom } from './settings.ts';
 import { type AllInOne, startAllInOne } from './start.ts';
 import { terminalTeller } from './told.ts';
 
@@ -15,15 +16,12 @@ export interface Run {
 }
 
 const VERSION = '0.1.0';
-/** What `--reset` forgets: only what Mosaic made. */
-const OURS = ['store', 'agents', 'playground', 'playground.kubeconfig'];
-
 export async function main({ settings: given, flags }: Run): Promise<void> {
   const began = performance.now();
   const teller = terminalTeller();
   try {
     const settings = settingsFrom({ ...environment(), ...given });
-    if (flags.reset) reset(settings);
+    if (flags.reset) reset(settings.MOSAIC_DATA);
     const log = logger({ level: settings.LOG_LEVEL });
     const traced = await telemetry({ name: 'mosaic', version: VERSION });
     teller.line(`Mosaic ${VERSION}, data in ${settings.MOSAIC_DATA}`);
@@ -47,10 +45,6 @@ export async function main({ settings: given, flags }: Run): Promise<void> {
   }
 }
 
-function reset({ MOSAIC_DATA }: Settings): void {
-  for (const name of OURS) rmSync(join(MOSAIC_DATA, name), { recursive: true, force: true });
-}
-
 function sayReady({ url, hints }: AllInOne, ms: number, line: (text: string) => void): void {
   line(`\n  Ready in ${(ms / 1000).toFixed(1)} s: ${url.replace('127.0.0.1', 'localhost')}\n`);
   for (const hint of hints) line(`  ${hint}`);
@@ -59,10 +53,11 @@ function sayReady({ url, hints }: AllInOne, ms: number, line: (text: string) => 
 
 function whatToDo(error: unknown): string {
   if (error instanceof SettingsError || error instanceof UnknownContext) return `mosaic: ${error.message}`;
-  const { code, message, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  const { code, message, port, syscall } = error as NodeJS.ErrnoException & { readonly port?: number };
   if (code === 'EADDRINUSE')
     return `mosaic: port ${port ?? ''} is taken. Use another one: npm start -- --port ${(port ?? 9000) + 1}, or stop what listens there (lsof -i :${port ?? 9000}).`;
-  if (code === 'EACCES') return `mosaic: ${message}. Choose a folder you may write to: npm start -- --data FOLDER`;
+  if (code === 'EACCES' || syscall === 'mkdir')
+    return `mosaic: ${message}. Choose a folder you may write to: npm start -- --data FOLDER`;
   return `mosaic: ${told(error)}`;
 }
 

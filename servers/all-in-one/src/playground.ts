@@ -31,7 +31,7 @@ const PAST_LIMITS = {
 const PAST_SHARE = 0.95;
 
 /** Resolves when the past is written and an agent watches each cluster. Returns lines worth telling. */
-export async function startPlayground(road: Road): Promise<readonly string[]> {
+export async function startPlayground(road: Road, url: string): Promise<readonly string[]> {
   const { settings, life, log } = road;
   const isKept = settings.STORE !== 'memory';
   const world = await life.start('playground', () =>
@@ -49,7 +49,12 @@ export async function startPlayground(road: Road): Promise<readonly string[]> {
     world.clusters.map(({ name, kubeSystemUid }) => enrol(road, { name, kind: 'playground', uid: kubeSystemUid })),
   );
   const pairs = world.clusters.map((cluster, i) => ({ cluster, as: enrolled[i] as Enrolled })); // one was enrolled for each
-  if (world.isFresh) await life.start(`${settings.PLAYGROUND_HISTORY_H} h of past`, () => backfill(road, pairs));
+  if (world.isFresh) {
+    const step = `${settings.PLAYGROUND_HISTORY_H} h of past`;
+    road.teller.line(`  writing ${step}; ${url.replace('127.0.0.1', 'localhost')} shows how far it is`);
+    const untold = road.teller.share(step, () => road.progress.overall());
+    await life.start(step, () => backfill(road, pairs).finally(untold));
+  }
   await life.start(
     'living clusters',
     () => world.start(),

@@ -1,5 +1,6 @@
 // Everything in one process, in the order it starts; `lifetime` stops it in reverse.
 
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApi } from '@mosaic/api';
@@ -8,7 +9,8 @@ import { createReceiver, intakes } from '@mosaic/receiver';
 import { type Lifetime, type Log, lifetime, metricsRegistry, nodeCompression, type Telemetry } from '@mosaic/runtime';
 import { type EmbeddedStore, embeddedStore, memoryStore, type Store } from '@mosaic/store';
 import { inProcessTransport } from '@mosaic/transport';
-import { type Choice, chooseClusters } from './choice.ts';
+import { type Choice, type Chosen, chooseClusters } from './choice.ts';
+import { folderOf } from './enrol.ts';
 import { liveReader } from './live-reader.ts';
 import { startPlayground } from './playground.ts';
 import { progressBoard } from './progress.ts';
@@ -45,7 +47,11 @@ export async function startAllInOne({
   telemetry,
 }: AllInOneOptions): Promise<AllInOne> {
   const life = lifetime(({ name, ms }) => teller.step(name, ms));
-  const chosen = await life.start('choosing clusters', () => chooseClusters(settings.MOSAIC_CLUSTERS));
+  const chosen = await life.start('choosing clusters', () =>
+    chooseClusters(settings.MOSAIC_CLUSTERS, {
+      isKnown: (context) => existsSync(folderOf(settings.MOSAIC_DATA, context)),
+    }),
+  );
   teller.line(
     `  watching ${chosen.kind === 'playground' ? 'the playground' : chosen.inCluster ? 'this cluster' : chosen.contexts.join(', ')}: ${chosen.because}`,
   );
@@ -100,10 +106,16 @@ export async function startAllInOne({
   const url = await life.start('listening', () => api.listen(settings.PORT));
   announce(url);
   const road: Road = { ...parts, life, teller, live, progress, settings, version, receiver };
-  const hints = chosen.kind === 'playground' ? await startPlayground(road) : await watchContexts(road, chosen);
+  const told = chosen.kind === 'playground' ? await startPlayground(road, url) : await watchContexts(road, chosen);
+  const hints = [...told, ...othersIn(chosen)];
   progress.settled();
   return { url, choice: chosen, hints, stop: () => life.stop() };
 }
+
+const othersIn = ({ others = [] }: Chosen): readonly string[] =>
+  others.length === 0
+    ? []
+    : [`The kubeconfig has other contexts: ${others.join(', ')} (npm start -- -c a,b watches several)`];
 
 async function openStore(
   life: Lifetime,

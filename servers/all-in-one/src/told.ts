@@ -3,12 +3,34 @@
 export interface Teller {
   step(name: string, ms: number, detail?: string): void;
   line(text: string): void;
+  /** How far a long step is, until the answer is called: on a terminal only. */
+  share(name: string, of: () => number): () => void;
 }
 
-export function terminalTeller(write: (text: string) => void = (text) => process.stdout.write(text)): Teller {
+/** What is needed of stdout. */
+export interface Screen {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+const EVERY_MS = 250;
+/** Back to the beginning of the line, and nothing on it (ECMA-48). */
+const ANEW = '\r\u001b[K';
+
+export function terminalTeller(screen: Screen = process.stdout): Teller {
+  const stepped = (name: string, told: string): string => `  ${name.padEnd(34)}${told.padStart(7)}`;
   return {
     step: (name, ms, detail) =>
-      write(`  ${name.padEnd(34)}${`${(ms / 1000).toFixed(1)} s`.padStart(7)}${detail ? `   ${detail}` : ''}\n`),
-    line: (text) => write(`${text}\n`),
+      screen.write(`${stepped(name, `${(ms / 1000).toFixed(1)} s`)}${detail ? `   ${detail}` : ''}\n`),
+    line: (text) => screen.write(`${text}\n`),
+    share(name, of) {
+      if (screen.isTTY !== true) return () => {};
+      const tell = (): unknown => screen.write(`${ANEW}${stepped(name, `${Math.floor(of() * 100)} %`)}`);
+      const timer = setInterval(tell, EVERY_MS);
+      return () => {
+        clearInterval(timer);
+        screen.write(ANEW);
+      };
+    },
   };
 }

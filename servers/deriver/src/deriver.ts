@@ -64,6 +64,7 @@ export function createDeriver(options: DeriverOptions): Deriver {
     });
   };
   let subscription: Promise<Subscription> | undefined;
+  const tell = sparingly(log.warn);
   const subscribe = async (): Promise<Subscription> => {
     await transport.ensureTopics(DERIVED_TOPICS.map((topic) => ({ topic })));
     return transport.subscribe({
@@ -72,7 +73,7 @@ export function createDeriver(options: DeriverOptions): Deriver {
       handle,
       onTrouble({ reason, error }) {
         counts.troubles.add(1, { reason });
-        log.warn('batch will be taken again', { reason, error });
+        tell(`${reason} ${String(error)}`, 'batch will be taken again', { reason, error });
       },
     });
   };

@@ -63,6 +63,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const lag = metrics.gauge('mosaic_receiver_lag_messages', 'Messages not yet taken, by topic');
   const take = taking(options, counts);
   let subscription: Promise<Subscription> | undefined;
+  const tell = sparingly(log.warn);
   const subscribe = async (): Promise<Subscription> => {
     await transport.ensureTopics([...RECEIVED_TOPICS, TOPICS.quarantine].map((topic) => ({ topic })));
     return transport.subscribe({
@@ -71,7 +72,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       handle: (batch) => eachBounded(batch, atOnce, take),
       onTrouble({ reason, error }) {
         counts.troubles.add(1, { reason });
-        log.warn('batch will be taken again', { reason, error });
+        tell(`${reason} ${String(error)}`, 'batch will be taken again', { reason, error });
       },
     });
   };

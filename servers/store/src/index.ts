@@ -1,5 +1,5 @@
 export { type CassandraStoreOptions, cassandraStore } from './adapters/cassandra.ts';
-export { FolderInUse } from './adapters/embedded/folder-lock.ts';
+export { FolderInUse, lockFolder } from './adapters/embedded/folder-lock.ts';
 export { type EmbeddedStore, type EmbeddedStoreOptions, embeddedStore, type StoreLog } from './adapters/embedded.ts';
 export { type MemoryStoreOptions, memoryStore } from './adapters/memory.ts';
 export { DEFAULT_RETENTION } from './keeping.ts';

@@ -50,16 +50,19 @@ export function contextOf(config: KubeConfig, name: string): KubeContext {
 export interface KubeContexts {
   readonly contexts: readonly KubeContext[];
   readonly current?: string;
+  /** Why nothing is offered by one that is there. */
+  readonly trouble?: string;
 }
 
-/** What a kubeconfig offers; nothing, when there is none. Contacts no cluster. */
+/** What a kubeconfig offers; nothing, when there is none. Contacts no cluster, never throws. */
 export async function kubeContexts(kubeconfig?: string): Promise<KubeContexts> {
   try {
     const config = await loadConfig(kubeconfig === undefined ? {} : { kubeconfig });
     const contexts = config.getContexts().map(({ name }) => contextOf(config, name));
     const isNone = contexts.length === 1 && contexts[0]?.name === 'loaded-context'; // the library's guess when it found no file
     return isNone ? { contexts: [] } : { contexts, current: config.getCurrentContext() };
-  } catch {
-    return { contexts: [] };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { contexts: [] };
+    return { contexts: [], trouble: `the kubeconfig cannot be read: ${String(error).split('\n')[0]}` };
   }
 }
