@@ -68,6 +68,10 @@ export type JoinTokenAnswer = z.infer<typeof joinTokenSchema>;
 export const agentKeySchema = z.object({ keyId: z.string(), revokedAt: instantSchema.optional() });
 export type AgentKeyAnswer = z.infer<typeof agentKeySchema>;
 
+/** What an agent shows to Kafka, and whom it trusts there: PEM, its own certificate before what leads to the authority. */
+export const agentCertificateSchema = z.object({ certificate: z.string(), trusted: z.string() });
+export type AgentCertificateAnswer = z.infer<typeof agentCertificateSchema>;
+
 /** What an agent learns when its cluster has joined. */
 export const enrolledSchema = z.object({
   cluster: z.number().int().positive(),
@@ -75,6 +79,8 @@ export const enrolledSchema = z.object({
   keyId: z.string(),
   /** Settings it is to run with, by name: where the brokers are. */
   settings: z.record(z.string(), z.string()),
+  /** When it asked for one, and this server signs them. */
+  certificate: agentCertificateSchema.optional(),
 });
 export type EnrolledAnswer = z.infer<typeof enrolledSchema>;
 

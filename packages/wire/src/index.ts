@@ -62,10 +62,12 @@ export {
 } from './answers.ts';
 export { type ConnectionEvidence, connectionEvidenceSchema } from './answers-evidence.ts';
 export {
+  type AgentCertificateAnswer,
   type AgentKeyAnswer,
   type ApiTokenAnswer,
   type AuditEntry,
   type AuditVerdictAnswer,
+  agentCertificateSchema,
   agentKeySchema,
   apiTokenSchema,
   auditEntrySchema,
@@ -200,7 +202,7 @@ export {
 } from './deltas.ts';
 export { type EdgeEnd, type EdgeLife, type EdgeMinute, MINUTE_MS } from './edge.ts';
 export { readEdges, writeEdges } from './edge-codec.ts';
-export { enrolProofText } from './enrolment.ts';
+export { type CertificateWish, certificateProofText, enrolProofText } from './enrolment.ts';
 export { type ClusterEvent, readEvents, writeEvents } from './event.ts';
 export { type DeltaChunk, type DeltaTableChunk, foldState, mergeSlim, stateOver } from './fold.ts';
 export { coverageFault, eventFault, revisionFault, type Sifted, sift } from './guards.ts';
@@ -237,8 +239,9 @@ export {
 export { filterOf, filterText, foldedBytes, mayHold, type TokenSet, tokenSet, wholeTokens } from './log-bloom.ts';
 export { type Pattern, type Patterns, patterns } from './log-patterns.ts';
 export { type LogTable, readLogs } from './log-reader.ts';
-export { LEAST_TOKEN_BYTES, type Scanned, scanLine, templateOf, tokenHash, VARIABLE } from './log-scan.ts';
+export { LEAST_TOKEN_BYTES, type Scanned, scanLine, tokenHash } from './log-scan.ts';
 export { type LogSealing, logIndexOf, type SentLine, sealLogs } from './log-seal.ts';
+export { templateOf, VARIABLE } from './log-template.ts';
 export { type LogBody, type LogWriter, logWriter } from './log-writer.ts';
 export {
   containerEntity,

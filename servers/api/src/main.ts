@@ -51,6 +51,7 @@ async function start(settings: ApiProcessSettings, log: Log, traced: Telemetry) 
           reportKey: settings.MOSAIC_REPORT_KEY ?? join(settings.MOSAIC_DATA, 'report-key.pem'),
           ...(settings.MOSAIC_ADMIN_PASSWORD_FILE && { adminPasswordFile: settings.MOSAIC_ADMIN_PASSWORD_FILE }),
           agentBrokers: settings.MOSAIC_AGENT_BROKERS,
+          ...(settings.MOSAIC_AGENT_AUTHORITY && { agentAuthority: settings.MOSAIC_AGENT_AUTHORITY }),
           ...uiOf(settings),
         },
       }),

@@ -44,6 +44,8 @@ export interface ApiSettings {
   readonly adminPasswordFile?: string;
   /** Where agents find the brokers, told to those that join. */
   readonly agentBrokers?: readonly string[];
+  /** Folder of the authority that signs their client certificates. */
+  readonly agentAuthority?: string;
   /** The built page; without it only the API answers. */
   readonly uiDir?: string;
 }

@@ -18,6 +18,7 @@ const NAMED: Readonly<Record<string, string>> = {
   'POST /api/v1/enrolments': 'join-token.create',
   'DELETE /api/v1/enrolments/{id}': 'join-token.delete',
   'POST /api/v1/enroll': 'cluster.enrol',
+  'POST /api/v1/agent-certificates': 'cluster.certify',
   'DELETE /api/v1/clusters/{cluster}/keys': 'cluster.revoke',
   'DELETE /api/v1/clusters/{cluster}/keys/{key}': 'cluster.revoke',
   'POST /api/v1/clusters/{cluster}/tokens': 'intake-token.create',
@@ -54,7 +55,7 @@ export function deedOf(request: Request, action: string): Omit<Deed, 'result'> {
 
 /** Who is not somebody yet. */
 function actorOf(action: string, name: string | undefined): string {
-  if (action === 'cluster.enrol') return 'agent';
+  if (action === 'cluster.enrol' || action === 'cluster.certify') return 'agent';
   return (action === 'session.create' ? name : undefined) ?? 'nobody';
 }
 

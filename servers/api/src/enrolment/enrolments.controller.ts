@@ -32,6 +32,11 @@ export class EnrolmentsController {
     return this.#enrolments.enroll(body, request);
   }
 
+  @Post('agent-certificates')
+  certify(@Body() body: unknown, @Req() request: Request) {
+    return this.#enrolments.certify(body, request);
+  }
+
   @Get('clusters/:cluster/keys')
   keys(@Param('cluster') cluster: string, @Req() request: Request) {
     return this.#enrolments.keys(cluster, request);

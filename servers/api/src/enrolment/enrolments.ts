@@ -3,7 +3,9 @@
 import type { Log } from '@mosaic/runtime';
 import type { JoinToken } from '@mosaic/store';
 import {
+  type AgentCertificateAnswer,
   type AgentKeyAnswer,
+  agentCertificateSchema,
   agentKeySchema,
   type EnrolledAnswer,
   enrolledSchema,
@@ -21,9 +23,12 @@ import { isOverTls } from '../people/cookies.ts';
 import { fieldsOf, numberIn, textIn } from '../people/fields.ts';
 import { JOIN_SECRET, newSecret } from '../people/secrets.ts';
 import { mustBeAdmin } from '../people/visitor.ts';
+import { agentAuthority } from './agent-authority.ts';
 import { type AgentRules, noAgentRules } from './agent-rules.ts';
+import { wishChecker } from './certificate-wish.ts';
 import { joinCommand } from './command.ts';
 import { joining } from './joining.ts';
+import { renewing } from './renewing.ts';
 
 const MINUTE_MS = 60_000;
 const DEFAULT_MINUTES = 15;
@@ -31,6 +36,11 @@ const MOST_MINUTES = 24 * 60;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/;
 
 const text = { type: 'string' };
+const wish = {
+  type: 'object',
+  properties: { request: text, at: { type: 'number' }, nonce: text, proof: text },
+  required: ['request', 'at', 'nonce', 'proof'],
+};
 
 export const enrolmentEndpoints: readonly Endpoint[] = [
   {
@@ -51,8 +61,29 @@ export const enrolmentEndpoints: readonly Endpoint[] = [
     methods: ['POST'],
     body: {
       type: 'object',
-      properties: { token: text, publicKey: text, name: text, uid: text, version: text, proof: text },
+      properties: {
+        token: text,
+        publicKey: text,
+        name: text,
+        uid: text,
+        version: text,
+        proof: text,
+        certificate: wish,
+      },
       required: ['token', 'publicKey'],
+    },
+  },
+  {
+    path: '/agent-certificates',
+    about:
+      'An enrolled key gets a new client certificate for Kafka: PKCS#10 on P-256 within what the key signs, fresh and once; needs no session',
+    query: {},
+    answer: agentCertificateSchema,
+    methods: ['POST'],
+    body: {
+      type: 'object',
+      properties: { cluster: { type: 'number' }, keyId: text, ...wish.properties },
+      required: ['cluster', 'keyId', ...wish.required],
     },
   },
   {
@@ -71,6 +102,7 @@ export interface Enrolments {
   offer(body: unknown, request: Request): Promise<JoinTokenAnswer>;
   withdraw(id: string, request: Request): Promise<void>;
   enroll(body: unknown, request: Request): Promise<EnrolledAnswer>;
+  certify(body: unknown, request: Request): Promise<AgentCertificateAnswer>;
   keys(cluster: string, request: Request): Promise<ListAnswer<AgentKeyAnswer>>;
   /** One, or all of the cluster. */
   revoke(cluster: string, keyId: string | undefined, request: Request): Promise<void>;
@@ -79,16 +111,20 @@ export interface Enrolments {
 export interface EnrolmentSettings {
   /** Where agents find the brokers, told to those that join. */
   readonly agentBrokers?: readonly string[];
+  /** Folder of the authority that signs their client certificates. */
+  readonly agentAuthority?: string;
 }
 
 export function enrolments(
   { store, clusters, now }: Pick<Asking, 'store' | 'clusters' | 'now'>,
-  { agentBrokers = [] }: EnrolmentSettings,
+  { agentBrokers = [], agentAuthority: folder }: EnrolmentSettings,
   log: Pick<Log, 'notice'>,
   rules: AgentRules = noAgentRules,
 ): Enrolments {
   const settings = agentBrokers.length > 0 ? { KAFKA_BROKERS: agentBrokers.join(',') } : {};
-  const join = joining({ store, log, now, settings, rules });
+  const [authority, check] = [agentAuthority(folder, now), wishChecker(now)];
+  const join = joining({ store, log, now, settings, rules, authority, check });
+  const renew = renewing({ store, log, now, authority, check });
   const answerOf = (token: JoinToken): JoinTokenAnswer => answered(token, now());
   return {
     async list(request) {
@@ -121,6 +157,7 @@ export function enrolments(
       if (!(await store.enrolment.withdraw(id))) throw notKnown(`there is no join token ${id}`);
     },
     enroll: (body, request) => join(body, request.socket.remoteAddress ?? ''),
+    certify: (body, request) => renew(body, request.socket.remoteAddress ?? ''),
     async keys(name, request) {
       mustBeAdmin(request);
       const { id } = await clusters.one(name);

@@ -2,13 +2,16 @@
 
 import { keyIdOf, type Log, verifyEd25519 } from '@mosaic/runtime';
 import type { ClusterRecord, Store, Taken } from '@mosaic/store';
-import { type EnrolledAnswer, enrolProofText, fromBase64 } from '@mosaic/wire';
+import { type AgentCertificateAnswer, type EnrolledAnswer, enrolProofText } from '@mosaic/wire';
 import { rfc3339 } from '../asking/instants.ts';
 import { Refused, unreadable } from '../asking/problem.ts';
 import { buckets } from '../people/attempts.ts';
+import { bytesIn } from '../people/bytes.ts';
 import { type Fields, fieldsOf, textIn } from '../people/fields.ts';
 import { secretHash } from '../people/secrets.ts';
+import type { AgentAuthority } from './agent-authority.ts';
 import type { AgentRules } from './agent-rules.ts';
+import { type SignedWish, type Signing, wishIn } from './certificate-wish.ts';
 
 const KEY_BYTES = 32;
 /** Of one address: a hall of clusters may join behind one. */
@@ -19,6 +22,8 @@ export interface JoiningOptions {
   readonly log: Pick<Log, 'notice'>;
   readonly now: () => number;
   readonly rules: Pick<AgentRules, 'allow'>;
+  readonly authority: AgentAuthority;
+  readonly check: (wish: SignedWish, key: Signing) => void;
   /** What agents are to run with, by setting. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -32,13 +37,19 @@ interface Wish {
   readonly version: string | undefined;
   /** Whether the agent has shown that it holds the private key: then asking again is not a second use of its token. */
   readonly isProven: boolean;
+  /** For a certificate, when it wants one. */
+  readonly certificate: SignedWish | undefined;
 }
 
 /** Throws what an agent's owner should read. */
-export function joining({ store, log, now, settings, rules }: JoiningOptions) {
+export function joining({ store, log, now, settings, rules, authority, check }: JoiningOptions) {
   const tries = buckets(PER_ADDRESS, now);
 
-  const enrolled = async (cluster: ClusterRecord, { keyId, publicKey }: Wish): Promise<EnrolledAnswer> => {
+  const certified = (cluster: number, { certificate }: Wish): Promise<AgentCertificateAnswer | undefined> =>
+    certificate === undefined ? Promise.resolve(undefined) : authority.certify(cluster, certificate.request);
+
+  const enrolled = async (cluster: ClusterRecord, wish: Wish): Promise<EnrolledAnswer> => {
+    const { keyId, publicKey } = wish;
     const kept = (await store.clusters.keys(cluster.id)).find((key) => key.keyId === keyId);
     if (kept?.revokedAt !== undefined)
       throw new Refused(
@@ -47,7 +58,11 @@ export function joining({ store, log, now, settings, rules }: JoiningOptions) {
       );
     if (kept === undefined) await store.clusters.addKey(cluster.id, { keyId, publicKey });
     await rules.allow(cluster.id);
-    return { cluster: cluster.id, name: cluster.name, keyId, settings: { ...settings } };
+    const certificate = await certified(cluster.id, wish);
+    return {
+      ...{ cluster: cluster.id, name: cluster.name, keyId, settings: { ...settings } },
+      ...(certificate !== undefined && { certificate }),
+    };
   };
 
   const join = async (name: string, wish: Wish): Promise<EnrolledAnswer> => {
@@ -80,7 +95,8 @@ export function joining({ store, log, now, settings, rules }: JoiningOptions) {
         headers: { 'Retry-After': String(Math.ceil(waitMs / 1000)) },
       });
     tries.add(address, -1);
-    const wish = wishOf(body);
+    const wish = await wishOf(body);
+    if (wish.certificate !== undefined) check(wish.certificate, wish); // before the token: a wish that is refused does not use it up
     const known = await again(wish);
     if (known !== undefined) return enrolled(known, wish);
     const usedFor = wish.isProven ? wish.keyId : `${wish.keyId} ${crypto.randomUUID()}`;
@@ -102,8 +118,8 @@ function refusedBy(taken: Exclude<Taken, { readonly result: 'taken' }>): Refused
   return new Refused(409, `the join token was used already, at ${rfc3339(usedAt ?? expiresAt)}; ${anew}`);
 }
 
-function wishOf(body: unknown): Wish {
-  const fields = fieldsOf(body, ['token', 'publicKey', 'name', 'uid', 'version', 'proof']);
+async function wishOf(body: unknown): Promise<Wish> {
+  const fields = fieldsOf(body, ['token', 'publicKey', 'name', 'uid', 'version', 'proof', 'certificate']);
   const text = textIn(fields, 'publicKey', 100);
   const publicKey = bytesIn(text);
   if (publicKey?.length !== KEY_BYTES)
@@ -113,6 +129,7 @@ function wishOf(body: unknown): Wish {
   return {
     ...{ token: textIn(fields, 'token', 200), publicKey, keyId: keyIdOf(publicKey) },
     ...{ name: maybeText(fields, 'name'), uid: maybeText(fields, 'uid'), version: maybeText(fields, 'version') },
+    certificate: fields.certificate === undefined ? undefined : await wishIn(fields.certificate),
     isProven: fields.proof !== undefined && isProof(textIn(fields, 'proof', 200), text, publicKey),
   };
 }
@@ -128,12 +145,4 @@ function isProof(proof: string, publicKey: string, key: Uint8Array): boolean {
     // a signature that cannot be read does not fit
   }
   throw unreadable([{ field: 'proof', expected: 'a signature by this key', got: 'one that does not fit' }]);
-}
-
-function bytesIn(base64: string): Uint8Array | undefined {
-  try {
-    return fromBase64(base64);
-  } catch {
-    return undefined;
-  }
 }

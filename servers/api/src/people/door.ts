@@ -9,7 +9,7 @@ import type { Gate } from './gate.ts';
 
 /** Compared exactly: what is spelled otherwise needs somebody. */
 const OPEN: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
-const OPEN_POSTS: ReadonlySet<string> = new Set(['/api/v1/sessions', '/api/v1/enroll']);
+const OPEN_POSTS: ReadonlySet<string> = new Set(['/api/v1/sessions', '/api/v1/enroll', '/api/v1/agent-certificates']);
 
 const isOpen = ({ method, path }: Request): boolean => OPEN.has(path) || (method === 'POST' && OPEN_POSTS.has(path));
 
