@@ -30,7 +30,11 @@ describe.each(trees)('the tree %s', (tree) => {
       expect(render()).toBe(readFileSync(join(folder, 'expected', outputName(name)), 'utf8'));
       return;
     }
-    expect(placeOf(render), `Jinja2 says: ${failure.error}`).toEqual({ template: name, line: failure.line });
+    expect(placeOf(render), `Jinja2 says: ${failure.error}`).toEqual({
+      template: name,
+      // Jinja does not know the line of what fails when the parts are joined.
+      line: failure.line ?? expect.any(Number),
+    });
   });
 });
 
@@ -59,7 +63,9 @@ async function valuesOf(folder: string): Promise<PyDict> {
   return readValuesFile({ path });
 }
 
-function readFailures(folder: string): Readonly<Record<string, { readonly line: number; readonly error: string }>> {
+function readFailures(
+  folder: string,
+): Readonly<Record<string, { readonly line: number | null; readonly error: string }>> {
   const path = join(folder, 'expected', 'failures.json');
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {};
 }

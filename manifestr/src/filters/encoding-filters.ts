@@ -1,15 +1,17 @@
 // Filters that write a value in another notation: JSON, YAML, base64, URL, quotes.
 
 import { integer } from '../python/bind.ts';
-import { escapeHtml } from '../python/html.ts';
+import { escaped } from '../python/html.ts';
 import { isIterable, iterate, toArray } from '../python/iterate.ts';
 import { PyError } from '../python/py-error.ts';
 import { repr, str, truth, undefinedError } from '../python/text.ts';
+import { typeName } from '../python/type-name.ts';
 import { Markup, PyDict, Undefined, type Value } from '../python/values.ts';
 import type { Filter } from '../runtime/runtime.ts';
 import { filter, type Given } from './define.ts';
 import { dumpJson, escapeForHtml, type JsonStyle } from './json.ts';
 import { prettyFormat } from './pretty.ts';
+import { urlize } from './urlize.ts';
 import { dumpYaml } from './yaml.ts';
 
 export const ENCODING_FILTERS: readonly (readonly [string, Filter])[] = [
@@ -32,6 +34,7 @@ export const ENCODING_FILTERS: readonly (readonly [string, Filter])[] = [
   filter('b64decode', '', 0, (input) => decodeBase64(str(input))),
   filter('quote', '', 0, (input) => JSON.stringify(str(input))),
   filter('urlencode', '', 0, urlEncode),
+  filter('urlize', 'trim_url_limit nofollow target rel extra_schemes', 0, urlize),
   filter('pprint', '', 0, (input) => prettyFormat(input)),
   filter('xmlattr', 'autospace', 0, xmlAttributes),
 ];
@@ -89,9 +92,11 @@ function xmlAttributes(input: Value, [autospace = true]: Given): string {
   const written = [...input.entries()]
     .filter(([, value]) => value !== null && !(value instanceof Undefined))
     .map(([key, value]) => {
+      if (typeof key !== 'string' && !(key instanceof Markup))
+        throw new PyError('TypeError', `expected string or bytes-like object, got '${typeName(key)}'`);
       if (/[\s/>=]/.test(str(key)))
         throw new PyError('ValueError', `Invalid character in attribute name: ${repr(key)}`);
-      return `${escapeHtml(str(key))}="${value instanceof Markup ? value.text : escapeHtml(str(value))}"`;
+      return `${escaped(key)}="${escaped(value)}"`;
     });
   return (truth(autospace) && written.length > 0 ? ' ' : '') + written.join(' ');
 }

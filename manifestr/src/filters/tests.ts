@@ -1,7 +1,7 @@
 // What can follow `is`.
 
 import { bind } from '../python/bind.ts';
-import { compare, contains, equals, isNumeric } from '../python/compare.ts';
+import { contains, equals, isNumeric, ordered } from '../python/compare.ts';
 import { isIterable, lengthOf } from '../python/iterate.ts';
 import { binary } from '../python/operators.ts';
 import { isLower, isUpper } from '../python/string-case.ts';
@@ -24,10 +24,10 @@ const against =
 
 const equal = against('b', equals);
 const unequal = against('b', (a, b) => !equals(a, b));
-const greater = against('b', (a, b) => compare(a, b, '>') > 0);
-const greaterOrEqual = against('b', (a, b) => compare(a, b, '>=') >= 0);
-const less = against('b', (a, b) => compare(a, b, '<') < 0);
-const lessOrEqual = against('b', (a, b) => compare(a, b, '<=') <= 0);
+const greater = against('b', (a, b) => ordered(a, '>', b));
+const greaterOrEqual = against('b', (a, b) => ordered(a, '>=', b));
+const less = against('b', (a, b) => ordered(a, '<', b));
+const lessOrEqual = against('b', (a, b) => ordered(a, '<=', b));
 
 export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['defined', alone((value) => !(value instanceof Undefined))],
@@ -43,7 +43,7 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['mapping', alone((value) => value instanceof PyDict)],
   ['sequence', alone(isSequence)],
   ['iterable', alone(isIterable)],
-  ['callable', alone((value) => value instanceof PyObject && value.behaviour.call !== undefined)],
+  ['callable', alone((value) => value instanceof Undefined || (value instanceof PyObject && isCallable(value)))],
   ['escaped', alone((value) => value instanceof Markup)],
   ['lower', alone((value) => isLower(str(value)))],
   ['upper', alone((value) => isUpper(str(value)))],
@@ -61,6 +61,10 @@ export const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ...['<', 'lt', 'lessthan'].map((name) => [name, less] as const),
   ...['<=', 'le'].map((name) => [name, lessOrEqual] as const),
 ]);
+
+function isCallable({ behaviour }: PyObject): boolean {
+  return behaviour.call !== undefined;
+}
 
 function isSequence(value: Value): boolean {
   if (value instanceof PyIterator || value instanceof DictView || value instanceof PyObject) return false;

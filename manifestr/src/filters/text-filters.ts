@@ -20,6 +20,12 @@ import { wrap } from './wrap.ts';
 
 const WORD_STARTS = new RegExp(`((?:[-({\\[<]|${SPACE})+)`);
 
+/** Not as str.capitalize(): Jinja puts the first letter in upper case, not in title case. */
+function upperFirst(word: string): string {
+  const [first = '', ...rest] = codePoints(word);
+  return first.toUpperCase() + rest.join('').toLowerCase();
+}
+
 /** As Jinja's soft_str: safe text stays safe. */
 function keeping(value: Value, change: (text: string) => string): Value {
   return value instanceof Markup ? new Markup(change(value.text)) : change(str(value));
@@ -30,7 +36,7 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
   filter('upper', '', 0, (input) => keeping(input, (text) => text.toUpperCase())),
   filter('lower', '', 0, (input) => keeping(input, (text) => text.toLowerCase())),
   filter('capitalize', '', 0, (input) => keeping(input, capitalize)),
-  filter('title', '', 0, (input) => str(input).split(WORD_STARTS).map(capitalize).join('')),
+  filter('title', '', 0, (input) => str(input).split(WORD_STARTS).map(upperFirst).join('')),
   filter('trim', 'chars', 0, (input, [chars]) => keeping(input, (text) => strip(text, chars, 'both'))),
   filter('center', 'width', 0, (input, [width]) =>
     keeping(input, (text) => str(STRING_METHODS.center?.(text, [width ?? 80n], new Map()) ?? text)),
@@ -43,13 +49,15 @@ export const TEXT_FILTERS: readonly (readonly [string, Filter])[] = [
     indent(input, width, truth(first), truth(blank)),
   ),
   filter('truncate', 'length killwords end leeway', 0, truncate),
-  filter('wordcount', '', 0, (input) => BigInt(str(input).match(/[\p{L}\p{N}\p{M}_]+/gu)?.length ?? 0)),
+  filter('wordcount', '', 0, (input) => BigInt(str(input).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0)),
   filter(
     'wordwrap',
     'width break_long_words wrapstring break_on_hyphens',
     0,
     (input, [width, long = true, joint, hyphens = true]) => {
       const separator = joint === undefined || joint === null ? '\n' : str(joint);
+      if (integer(width, 79) <= 0 && str(input) !== '')
+        throw new PyError('ValueError', `invalid width ${integer(width, 79)} (must be > 0)`);
       const rules = { width: integer(width, 79), breakLongWords: truth(long), breakOnHyphens: truth(hyphens) };
       if (typeof input !== 'string' && !(input instanceof Markup)) throw noLines(input);
       return splitLines(str(input))

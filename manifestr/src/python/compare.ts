@@ -20,7 +20,29 @@ export function equals(a: Value, b: Value): boolean {
   if (left instanceof PyTuple && right instanceof PyTuple) return sameEntries(left.entries, right.entries);
   if (left instanceof PyDict && right instanceof PyDict) return sameDict(left, right);
   if (left instanceof PyRange && right instanceof PyRange) return sameRange(left, right);
+  if (isSetLike(left) && isSetLike(right)) return left.dict.size === right.dict.size && isSubset(left, right);
   return left === right;
+}
+
+/** Keys and items of a dict compare as sets do. */
+function isSetLike(value: Value): value is DictView {
+  return value instanceof DictView && value.shows !== 'values';
+}
+
+function isSubset(part: DictView, whole: DictView): boolean {
+  for (const entry of iterate(part)) if (!contains(whole, entry)) return false;
+  return true;
+}
+
+/** Whether `left operator right` holds. Throws TypeError where Python has no order. */
+export function ordered(left: Value, operator: '<' | '<=' | '>' | '>=', right: Value): boolean {
+  if (isSetLike(left) && isSetLike(right)) {
+    const [part, whole] = operator.startsWith('<') ? [left, right] : [right, left];
+    return (operator.length === 2 || part.dict.size < whole.dict.size) && isSubset(part, whole);
+  }
+  const order = compare(left, right, operator);
+  if (operator.length === 2 && order === 0) return true;
+  return operator.startsWith('<') ? order < 0 : order > 0;
 }
 
 /** Negative, 0 or positive; throws TypeError where Python has no order. */

@@ -2,7 +2,7 @@
 
 import { PyError } from './py-error.ts';
 import { typeName } from './type-name.ts';
-import { Markup, PyTuple, Undefined, type Value } from './values.ts';
+import { DictView, Markup, PyDict, PyTuple, Undefined, type Value } from './values.ts';
 
 /** Equal keys get the same slot. Throws TypeError for what Python cannot hash. */
 export function dictKey(key: Value): unknown {
@@ -13,7 +13,8 @@ export function dictKey(key: Value): unknown {
   if (key instanceof Markup) return key.text;
   if (key instanceof PyTuple) return `\u0000(${key.entries.map((entry) => slotText(dictKey(entry))).join(',')})`;
   if (key instanceof Undefined) return '\u0000undefined';
-  if (Array.isArray(key) || typeName(key) === 'dict')
+  const isView = key instanceof DictView && key.shows !== 'values';
+  if (Array.isArray(key) || key instanceof PyDict || isView)
     throw new PyError('TypeError', `unhashable type: '${typeName(key)}'`);
   return key;
 }

@@ -3,9 +3,9 @@
 import { codePointLength, codePoints } from './code-points.ts';
 import { isNumeric } from './compare.ts';
 import { floatDigits, integerDigits } from './format-number.ts';
-import { escapeHtml } from './html.ts';
+import { escaped } from './html.ts';
 import { PyError } from './py-error.ts';
-import { repr, str, undefinedError } from './text.ts';
+import { ascii, repr, str, undefinedError } from './text.ts';
 import { typeName } from './type-name.ts';
 import { Markup, PyDict, PyRange, PyTuple, Undefined, type Value } from './values.ts';
 
@@ -19,12 +19,8 @@ interface Layout {
 }
 
 export function formatPercent(pattern: string | Markup, given: Value): string | Markup {
-  if (pattern instanceof Markup) return new Markup(fill(pattern.text, given, (value) => escapedStr(value)));
+  if (pattern instanceof Markup) return new Markup(fill(pattern.text, given, escaped));
   return fill(pattern, given, str);
-}
-
-function escapedStr(value: Value): string {
-  return value instanceof Markup ? value.text : escapeHtml(str(value));
 }
 
 function fill(pattern: string, given: Value, text: (value: Value) => string): string {
@@ -40,7 +36,7 @@ function fill(pattern: string, given: Value, text: (value: Value) => string): st
     DIRECTIVE,
     (whole, key: string | undefined, flags: string, width, precision, type: string) => {
       if (type === '') throw new PyError('ValueError', 'incomplete format');
-      if (type === '%' && key === undefined) return '%';
+      if (whole === '%%') return '%';
       let place = flags;
       let wide = width === '*' ? Number(next()) : Number(width ?? 0);
       if (wide < 0) {
@@ -94,9 +90,19 @@ function laidOut(value: Value, layout: Layout, text: (value: Value) => string, w
 }
 
 function textOf(value: Value, type: string, precision: number | undefined, text: (value: Value) => string): string {
-  if (type === 'c') return typeof value === 'bigint' ? String.fromCodePoint(Number(value)) : text(value);
-  const made = type === 's' ? text(value) : repr(value);
+  if (type === 'c') return oneCharacter(value);
+  const made = type === 's' ? text(value) : text(type === 'a' ? ascii(value) : repr(value));
   return precision === undefined ? made : codePoints(made).slice(0, precision).join('');
+}
+
+function oneCharacter(value: Value): string {
+  if (typeof value === 'bigint' || typeof value === 'boolean') {
+    const code = Number(value);
+    if (code < 0 || code > 0x10ffff) throw new PyError('OverflowError', '%c arg not in range(0x110000)');
+    return String.fromCodePoint(code);
+  }
+  if (typeof value === 'string' && codePointLength(value) === 1) return value;
+  throw new PyError('TypeError', '%c requires int or char');
 }
 
 function padded(digits: string, sign: string, { flags, width, type }: Layout): string {

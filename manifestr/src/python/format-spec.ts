@@ -1,90 +1,134 @@
-// Python's `'{0.name:>8}'.format(…)`: fields, conversions and format specs.
+// Python's `format(value, '>8.2f')`: the mini-language of format specs.
 
 import { codePointLength, codePoints } from './code-points.ts';
 import { floatDigits, generalFloat, grouped, integerDigits } from './format-number.ts';
-import { getAttribute, getItem } from './members.ts';
 import { PyError } from './py-error.ts';
-import { repr, str } from './text.ts';
+import { str } from './text.ts';
 import { typeName } from './type-name.ts';
-import { type Keywords, type Value } from './values.ts';
+import { Markup, type Value } from './values.ts';
 
-const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/u;
+const SPEC = /^(?:([\s\S])?([<>=^]))?([-+ ])?(z)?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([a-zA-Z%])?$/u;
 
-export function formatFields(pattern: string, args: readonly Value[], keywords: Keywords): string {
-  let automatic = 0;
-  const lookUp = (field: string): Value => {
-    const [, head = '', tail = ''] = /^([^.[]*)(.*)$/s.exec(field) ?? [];
-    const name = head === '' ? String(automatic++) : head;
-    const start = /^\d+$/.test(name) ? args[Number(name)] : keywords.get(name);
-    if (start === undefined) {
-      throw /^\d+$/.test(name)
-        ? new PyError('IndexError', `Replacement index ${name} out of range for positional args tuple`)
-        : new PyError('KeyError', repr(name));
-    }
-    return [...tail.matchAll(/\.([^.[]+)|\[([^\]]+)\]/g)].reduce<Value>(
-      (value, [, attribute, item = '']) =>
-        attribute === undefined
-          ? getItem(value, /^\d+$/.test(item) ? BigInt(item) : item)
-          : getAttribute(value, attribute),
-      start,
-    );
-  };
-  const render = (text: string): string =>
-    text.replace(/\{\{|\}\}|\{((?:[^{}]|\{[^{}]*\})*)\}|[{}]/g, (whole, inner: string | undefined) => {
-      if (whole === '{{' || whole === '}}') return whole.charAt(0);
-      if (inner === undefined) throw new PyError('ValueError', `Single '${whole}' encountered in format string`);
-      const [, field = '', conversion, spec = ''] = /^([^!:]*)(?:!([rsa]))?(?::([\s\S]*))?$/.exec(inner) ?? [];
-      const value = lookUp(field);
-      const shown = conversion === undefined ? value : conversion === 's' ? str(value) : repr(value);
-      return formatSpec(shown, render(spec));
-    });
-  return render(pattern);
+interface Spec {
+  readonly text: string;
+  readonly fill: string;
+  readonly align: string | undefined;
+  readonly sign: string | undefined;
+  readonly withoutMinusZero: boolean;
+  readonly alternate: boolean;
+  readonly zero: boolean;
+  readonly width: number;
+  readonly group: string | undefined;
+  readonly places: number | undefined;
+  readonly type: string | undefined;
 }
 
 /** Python's format(value, spec). */
 export function formatSpec(value: Value, spec: string): string {
   if (spec === '') return str(value);
-  const match = SPEC.exec(spec);
+  if (typeof value === 'string') return formatText(value, value, parsed(value, spec));
+  if (value instanceof Markup) return formatText(value.text, value, parsed(value, spec));
+  if (typeof value === 'bigint' || typeof value === 'boolean') return formatNumber(BigInt(value), parsed(value, spec));
+  if (typeof value === 'number') return formatNumber(value, parsed(value, spec));
+  throw new PyError('TypeError', `unsupported format string passed to ${typeName(value)}.__format__`);
+}
+
+function parsed(value: Value, text: string): Spec {
+  const match = SPEC.exec(text);
   if (match === null)
-    throw new PyError('ValueError', `Invalid format specifier '${spec}' for object of type '${typeName(value)}'`);
-  const [, fill = ' ', align, sign = '-', alternate, zero, width = '0', group, precision, type] = match;
-  const places = precision === undefined ? undefined : Number(precision);
-  const isNumber =
-    typeof value === 'bigint' || typeof value === 'number' || (typeof value === 'boolean' && type !== undefined);
-  if (!isNumber) {
-    if (type !== undefined && type !== 's') throw unknownCode(type, value);
-    const text = places === undefined ? str(value) : codePoints(str(value)).slice(0, places).join('');
-    return aligned('', text, align ?? '<', fill, Number(width));
-  }
-  const { prefix, digits } = numberDigits(value, type, places, alternate !== undefined);
+    throw new PyError('ValueError', `Invalid format specifier '${text}' for object of type '${typeName(value)}'`);
+  const [, fill, align, sign, z, alternate, zero, width = '0', group, precision, type] = match;
+  return {
+    text,
+    fill: fill ?? (zero === undefined ? ' ' : '0'),
+    align,
+    sign,
+    withoutMinusZero: z !== undefined,
+    alternate: alternate !== undefined,
+    zero: zero !== undefined,
+    width: Number(width),
+    group,
+    places: precision === undefined ? undefined : Number(precision),
+    type,
+  };
+}
+
+function formatText(text: string, value: Value, spec: Spec): string {
+  const { sign, alternate, align, withoutMinusZero, group, places, type } = spec;
+  if (type !== undefined && type !== 's') throw unknownCode(type, value);
+  if (group !== undefined) throw new PyError('ValueError', `Cannot specify '${group}' with 's'.`);
+  const unfit =
+    sign !== undefined
+      ? 'Sign'
+      : withoutMinusZero
+        ? 'Negative zero coercion (z)'
+        : alternate
+          ? 'Alternate form (#)'
+          : align === '='
+            ? "'=' alignment"
+            : undefined;
+  if (unfit !== undefined) throw new PyError('ValueError', `${unfit} not allowed in string format specifier`);
+  const shown = places === undefined ? text : codePoints(text).slice(0, places).join('');
+  return aligned('', shown, { ...spec, align: align ?? '<' });
+}
+
+function formatNumber(value: bigint | number, spec: Spec): string {
+  const { group, type, zero } = spec;
+  const { prefix, digits } = numberDigits(value, spec);
   const separated =
     group === undefined ? digits : grouped(digits, group, group === '_' && 'xXob'.includes(type ?? 'd') ? 4 : 3);
-  const negative = Number(value) < 0 || Object.is(value, -0);
-  const head = (negative ? '-' : sign === '-' ? '' : sign) + prefix;
-  if (zero !== undefined && align === undefined) return zeroFilled(head, separated, Number(width), group);
-  return aligned(head, separated, align ?? '>', fill, Number(width));
+  const align = spec.align ?? (zero ? '=' : '>');
+  const head = signOf(value, digits, spec) + prefix;
+  if (align === '=' && spec.fill === '0') return zeroFilled(head, separated, spec.width, group);
+  return aligned(head, separated, { ...spec, align });
+}
+
+function signOf(value: bigint | number, digits: string, { sign = '-', withoutMinusZero }: Spec): string {
+  const isZero = withoutMinusZero && typeof value === 'number' && !/[1-9a-z]/i.test(digits.replace(/e[-+]\d+$/i, ''));
+  if (!isZero && (value < 0 || Object.is(value, -0))) return '-';
+  return sign === '-' ? '' : sign;
 }
 
 function unknownCode(type: string, value: Value): PyError {
   return new PyError('ValueError', `Unknown format code '${type}' for object of type '${typeName(value)}'`);
 }
 
-function numberDigits(
-  value: bigint | number | boolean,
-  type: string | undefined,
-  places: number | undefined,
-  alternate: boolean,
-) {
-  if (typeof value !== 'number' && (type === undefined || 'dxXobnc'.includes(type))) {
-    if (type === 'c') return { prefix: '', digits: String.fromCodePoint(Number(value)) };
-    const { prefix, digits } = integerDigits(BigInt(value), type ?? 'd');
-    return { prefix: alternate ? prefix : '', digits };
-  }
-  const magnitude = Math.abs(Number(value));
+function numberDigits(value: bigint | number, spec: Spec): { readonly prefix: string; readonly digits: string } {
+  const { type, alternate, group } = spec;
+  if (group !== undefined && (type === 'n' || type === 'c' || (group === ',' && 'xXob'.includes(type ?? 'd'))))
+    throw new PyError('ValueError', `Cannot specify '${group}' with '${type}'.`);
+  if (typeof value === 'bigint' && 'dxXobnc'.includes(type ?? 'd')) return wholeDigits(value, spec);
+  const places = spec.places;
+  const magnitude = Math.abs(toFloat(value));
   if (type === undefined) return { prefix: '', digits: generalFloat(magnitude, places) };
-  if (type === '%') return { prefix: '', digits: `${floatDigits(magnitude * 100, 'f', places ?? 6)}%` };
+  if (type === '%') return { prefix: '', digits: `${floatDigits(magnitude * 100, 'f', places ?? 6, alternate)}%` };
   if (!'eEfFgGn'.includes(type)) throw unknownCode(type, value);
   return { prefix: '', digits: floatDigits(magnitude, type === 'n' ? 'g' : type, places ?? 6, alternate) };
+}
+
+function wholeDigits(value: bigint, { type = 'd', places, alternate, sign, withoutMinusZero }: Spec) {
+  if (places !== undefined) throw new PyError('ValueError', 'Precision not allowed in integer format specifier');
+  if (withoutMinusZero)
+    throw new PyError('ValueError', 'Negative zero coercion (z) not allowed in format specifier with integer');
+  if (type === 'c') {
+    if (sign !== undefined) throw new PyError('ValueError', "Sign not allowed with integer format specifier 'c'");
+    if (alternate) throw new PyError('ValueError', "Alternate form (#) not allowed with integer format specifier 'c'");
+    return { prefix: '', digits: character(value) };
+  }
+  const { prefix, digits } = integerDigits(value, type);
+  return { prefix: alternate ? prefix : '', digits };
+}
+
+function character(value: bigint): string {
+  if (value < 0n || value > 0x10ffffn) throw new PyError('OverflowError', '%c arg not in range(0x110000)');
+  return String.fromCodePoint(Number(value));
+}
+
+function toFloat(value: bigint | number): number {
+  const float = Number(value);
+  if (typeof value === 'bigint' && !Number.isFinite(float))
+    throw new PyError('OverflowError', 'int too large to convert to float');
+  return float;
 }
 
 function zeroFilled(head: string, digits: string, width: number, group: string | undefined): string {
@@ -94,7 +138,7 @@ function zeroFilled(head: string, digits: string, width: number, group: string |
   return head + padded;
 }
 
-function aligned(head: string, body: string, align: string, fill: string, width: number): string {
+function aligned(head: string, body: string, { align, fill, width }: Spec): string {
   const missing = Math.max(0, width - codePointLength(head + body));
   if (align === '<') return head + body + fill.repeat(missing);
   if (align === '=') return head + fill.repeat(missing) + body;

@@ -35,7 +35,8 @@ export function attributeOf(value: Value, name: string): Value | undefined {
   return methodOf(value, name);
 }
 
-function memberOf(value: Value, key: Value): Value | undefined {
+/** What `value[key]` holds; `undefined` where it holds nothing of that key. */
+export function memberOf(value: Value, key: Value): Value | undefined {
   if (value instanceof PyDict) return isHashable(key) ? value.get(key) : undefined;
   if (typeof key !== 'bigint' && typeof key !== 'boolean') return undefined;
   if (Array.isArray(value)) return at(value, key);

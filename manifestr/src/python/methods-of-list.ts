@@ -1,4 +1,4 @@
-// Methods of list and tuple.
+// Methods of list, tuple and range.
 
 import { bind, integer } from './bind.ts';
 import { equals } from './compare.ts';
@@ -6,10 +6,11 @@ import { toArray } from './iterate.ts';
 import { call } from './members.ts';
 import type { Methods } from './methods.ts';
 import { PyError } from './py-error.ts';
+import { indexIn } from './slices.ts';
 import { sorted } from './sort.ts';
 import { repr, truth } from './text.ts';
 import { typeName } from './type-name.ts';
-import type { PyTuple, Value } from './values.ts';
+import type { PyRange, PyTuple, Value } from './values.ts';
 
 export const LIST_METHODS: Methods<Value[]> = {
   append(self, args, keywords) {
@@ -30,7 +31,8 @@ export const LIST_METHODS: Methods<Value[]> = {
   pop(self, args, keywords) {
     const [at] = bind('pop', 'index', 0, args, keywords);
     if (self.length === 0) throw new PyError('IndexError', 'pop from empty list');
-    const [gone] = self.splice(integer(at, -1), 1);
+    const place = indexIn(self.length, BigInt(integer(at, -1)));
+    const gone = place === undefined ? undefined : self.splice(place, 1)[0];
     if (gone === undefined) throw new PyError('IndexError', 'pop index out of range');
     return gone;
   },
@@ -56,17 +58,31 @@ export const LIST_METHODS: Methods<Value[]> = {
     return null;
   },
   copy: (self) => [...self],
-  index: (self, args) => indexOf(self, args[0] ?? null, self),
-  count: (self, args) => BigInt(self.filter((entry) => equals(entry, args[0] ?? null)).length),
+  index: (self, args) => indexOf(self, args, self),
+  count: (self, args, keywords) => countOf(self, bind('count', 'value', 1, args, keywords)),
 };
 
 export const TUPLE_METHODS: Methods<PyTuple> = {
-  index: (self, args) => indexOf(self.entries, args[0] ?? null, self),
-  count: (self, args) => BigInt(self.entries.filter((entry) => equals(entry, args[0] ?? null)).length),
+  index: (self, args) => indexOf(self.entries, args, self),
+  count: (self, args, keywords) => countOf(self.entries, bind('count', 'value', 1, args, keywords)),
 };
 
-function indexOf(entries: readonly Value[], wanted: Value, owner: Value): bigint {
-  const at = entries.findIndex((entry) => equals(entry, wanted));
+export const RANGE_METHODS: Methods<PyRange> = {
+  index: (self, args) => indexOf(toArray(self), args.slice(0, 1), self),
+  count: (self, args, keywords) => countOf(toArray(self), bind('count', 'value', 1, args, keywords)),
+};
+
+function countOf(entries: readonly Value[], [wanted = null]: readonly (Value | undefined)[]): bigint {
+  return BigInt(entries.filter((entry) => equals(entry, wanted)).length);
+}
+
+function indexOf(entries: readonly Value[], [wanted = null, from, to]: readonly Value[], owner: Value): bigint {
+  const place = (bound: Value | undefined, otherwise: number): number => {
+    const at = integer(bound, otherwise);
+    return at < 0 ? at + entries.length : at;
+  };
+  const [start, end] = [place(from, 0), place(to, entries.length)];
+  const at = entries.findIndex((entry, index) => index >= start && index < end && equals(entry, wanted));
   if (at < 0) throw new PyError('ValueError', `${repr(wanted)} is not in ${typeName(owner)}`);
   return BigInt(at);
 }

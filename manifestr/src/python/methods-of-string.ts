@@ -1,13 +1,13 @@
 // Methods of str.
 
 import { bind, integer } from './bind.ts';
-import { codePointLength, codePoints } from './code-points.ts';
-import { formatFields } from './format-spec.ts';
+import { codePointLength } from './code-points.ts';
+import { callFields, formatFields, mapFields } from './format-fields.ts';
 import { toArray } from './iterate.ts';
 import type { Methods } from './methods.ts';
 import { PyError } from './py-error.ts';
-import { capitalize, IS_METHODS, swapCase, titleCase } from './string-case.ts';
-import { find, replaceText, split, strip, translateTabs } from './string-search.ts';
+import { capitalize, caseFold, IS_METHODS, swapCase, titleCase } from './string-case.ts';
+import { count, find, replaceText, split, strip, translate, translateTabs, windowOf } from './string-search.ts';
 import { str, truth } from './text.ts';
 import { typeName } from './type-name.ts';
 import { Markup, PyTuple, type Value } from './values.ts';
@@ -17,7 +17,7 @@ export const STRING_METHODS: Methods<string> = {
   ...IS_METHODS,
   upper: (self) => self.toUpperCase(),
   lower: (self) => self.toLowerCase(),
-  casefold: (self) => self.toLowerCase().replaceAll('ß', 'ss'),
+  casefold: (self) => caseFold(self),
   capitalize: (self) => capitalize(self),
   title: (self) => titleCase(self),
   swapcase: (self) => swapCase(self),
@@ -29,13 +29,13 @@ export const STRING_METHODS: Methods<string> = {
   splitlines: (self, args, keywords) =>
     splitLines(self, truth(bind('splitlines', 'keepends', 0, args, keywords)[0] ?? false)),
   partition(self, args) {
-    const separator = needText(args[0]);
+    const separator = separatorOf(args);
     const at = self.indexOf(separator);
     if (at < 0) return new PyTuple([self, '', '']);
     return new PyTuple([self.slice(0, at), separator, self.slice(at + separator.length)]);
   },
   rpartition(self, args) {
-    const separator = needText(args[0]);
+    const separator = separatorOf(args);
     const at = self.lastIndexOf(separator);
     if (at < 0) return new PyTuple(['', '', self]);
     return new PyTuple([self.slice(0, at), separator, self.slice(at + separator.length)]);
@@ -51,8 +51,8 @@ export const STRING_METHODS: Methods<string> = {
     const [old, fresh, count] = bind('replace', 'old new count', 2, args, keywords);
     return replaceText(self, needText(old), needText(fresh), integer(count, -1));
   },
-  startswith: (self, args) => someText(args[0], (part) => tail(self, args).startsWith(part)),
-  endswith: (self, args) => someText(args[0], (part) => tail(self, args).endsWith(part)),
+  startswith: (self, args) => someText(args[0], (part) => windowOf(self, args).window?.startsWith(part) ?? false),
+  endswith: (self, args) => someText(args[0], (part) => windowOf(self, args).window?.endsWith(part) ?? false),
   removeprefix: (self, args) => (self.startsWith(needText(args[0])) ? self.slice(needText(args[0]).length) : self),
   removesuffix(self, args) {
     const suffix = needText(args[0]);
@@ -62,10 +62,7 @@ export const STRING_METHODS: Methods<string> = {
   rfind: (self, args) => find(self, needText(args[0]), args, true),
   index: (self, args) => found(find(self, needText(args[0]), args, false)),
   rindex: (self, args) => found(find(self, needText(args[0]), args, true)),
-  count(self, args) {
-    const part = needText(args[0]);
-    return BigInt(part === '' ? codePointLength(self) + 1 : self.split(part).length - 1);
-  },
+  count: (self, args) => count(self, needText(args[0]), args),
   center(self, args) {
     const missing = Math.max(0, integer(args[0], 0) - codePointLength(self));
     const left = Math.floor(missing / 2) + (missing & integer(args[0], 0) & 1);
@@ -80,7 +77,9 @@ export const STRING_METHODS: Methods<string> = {
   },
   expandtabs: (self, args, keywords) =>
     translateTabs(self, integer(bind('expandtabs', 'tabsize', 0, args, keywords)[0], 8)),
-  format: (self, args, keywords) => formatFields(self, args, keywords),
+  format: (self, args, keywords) => formatFields(self, callFields(args, keywords)),
+  format_map: (self, args) => formatFields(self, mapFields(args[0] ?? null)),
+  translate: (self, args) => translate(self, args[0] ?? null),
 };
 
 function needText(value: Value | undefined): string {
@@ -93,17 +92,20 @@ function someText(value: Value | undefined, holds: (part: string) => boolean): b
   return value instanceof PyTuple ? value.entries.some((part) => holds(needText(part))) : holds(needText(value));
 }
 
-function tail(self: string, args: readonly Value[]): string {
-  if (args.length < 2) return self;
-  const end = args[2] === undefined || args[2] === null ? undefined : integer(args[2], 0);
-  return codePoints(self).slice(integer(args[1], 0), end).join('');
-}
-
 function found(at: bigint): bigint {
   if (at < 0n) throw new PyError('ValueError', 'substring not found');
   return at;
 }
 
+function separatorOf(args: readonly Value[]): string {
+  const separator = needText(args[0]);
+  if (separator === '') throw new PyError('ValueError', 'empty separator');
+  return separator;
+}
+
 function fillChar(value: Value | undefined): string {
-  return value === undefined ? ' ' : needText(value);
+  const fill = value === undefined ? ' ' : needText(value);
+  if (codePointLength(fill) !== 1)
+    throw new PyError('TypeError', 'The fill character must be exactly one character long');
+  return fill;
 }

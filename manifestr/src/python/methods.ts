@@ -1,10 +1,11 @@
 // The methods of Python's built-in types, by type: `d.items()`, `s.split(',')`, `l.append(x)`.
 
 import { DICT_METHODS } from './methods-of-dict.ts';
-import { LIST_METHODS, TUPLE_METHODS } from './methods-of-list.ts';
+import { LIST_METHODS, RANGE_METHODS, TUPLE_METHODS } from './methods-of-list.ts';
+import { markupMethod } from './methods-of-markup.ts';
 import { FLOAT_METHODS, INT_METHODS } from './methods-of-number.ts';
 import { STRING_METHODS } from './methods-of-string.ts';
-import { type Keywords, Markup, PyDict, PyObject, PyTuple, type Value } from './values.ts';
+import { type Keywords, Markup, PyDict, PyObject, PyRange, PyTuple, type Value } from './values.ts';
 
 export type Method<T> = (self: T, args: readonly Value[], keywords: Keywords) => Value;
 export type Methods<T> = Readonly<Record<string, Method<T>>>;
@@ -12,12 +13,13 @@ export type Methods<T> = Readonly<Record<string, Method<T>>>;
 /** The bound method, or `undefined` when the type has none of that name. */
 export function methodOf(value: Value, name: string): Value | undefined {
   if (typeof value === 'string') return bound(STRING_METHODS, value, name, 'str');
-  if (value instanceof Markup) return markupMethod(value, name);
+  if (value instanceof Markup) return boundMarkup(value, name);
   if (value instanceof PyDict) return bound(DICT_METHODS, value, name, 'dict');
   if (Array.isArray(value)) return bound(LIST_METHODS, value, name, 'list');
   if (value instanceof PyTuple && value.fields?.includes(name) === true)
     return value.entries[value.fields.indexOf(name)];
   if (value instanceof PyTuple) return bound(TUPLE_METHODS, value, name, 'tuple');
+  if (value instanceof PyRange) return rangeMember(value, name);
   if (typeof value === 'bigint' || typeof value === 'boolean')
     return numberMember(INT_METHODS, BigInt(value), name, 'int');
   if (typeof value === 'number') return numberMember(FLOAT_METHODS, value, name, 'float');
@@ -34,6 +36,12 @@ function bound<T>(methods: Methods<T>, self: T, name: string, type: string): Val
   });
 }
 
+function boundMarkup({ text }: Markup, name: string): Value | undefined {
+  const method = markupMethod(name);
+  if (method === undefined) return undefined;
+  return new PyObject('method', { call: (args, keywords) => method(text, args, keywords) });
+}
+
 function numberMember<T extends bigint | number>(
   methods: Methods<T>,
   self: T,
@@ -46,16 +54,7 @@ function numberMember<T extends bigint | number>(
   return bound(methods, self, name, type);
 }
 
-/** A method of safe text gives safe text. */
-function markupMethod(self: Markup, name: string): Value | undefined {
-  const method = Object.hasOwn(STRING_METHODS, name) ? STRING_METHODS[name] : undefined;
-  if (method === undefined) return undefined;
-  return new PyObject('method', {
-    call: (args, keywords) => marked(method(self.text, args, keywords)),
-  });
-}
-
-function marked(value: Value): Value {
-  if (typeof value === 'string') return new Markup(value);
-  return Array.isArray(value) ? value.map(marked) : value;
+function rangeMember(range: PyRange, name: string): Value | undefined {
+  if (name === 'start' || name === 'stop' || name === 'step') return range[name];
+  return bound(RANGE_METHODS, range, name, 'range');
 }

@@ -89,7 +89,7 @@ function arithmetic(operator: BinaryOperator, a: boolean | bigint | number, b: b
   const left = typeof a === 'boolean' ? BigInt(a) : a;
   const right = typeof b === 'boolean' ? BigInt(b) : b;
   if (typeof left === 'bigint' && typeof right === 'bigint') return integers(operator, left, right);
-  return floats(operator, Number(left), Number(right));
+  return floats(operator, toFloat(left), toFloat(right));
 }
 
 function integers(operator: BinaryOperator, left: bigint, right: bigint): Value {
@@ -104,12 +104,37 @@ function integers(operator: BinaryOperator, left: bigint, right: bigint): Value 
       return right < 0n ? floats('**', Number(left), Number(right)) : integerPower(left, right);
     case '/':
       if (right === 0n) throw new PyError('ZeroDivisionError', 'division by zero');
-      return Number(left) / Number(right);
+      return trueDivide(left, right);
     case '//':
       return floorDivide(left, right);
     case '%':
       return left - floorDivide(left, right) * right;
   }
+}
+
+const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Rounded once, to the nearest double, however large the integers are. */
+function trueDivide(left: bigint, right: bigint): number {
+  const isNegative = left < 0n !== right < 0n;
+  const [over, under] = [left < 0n ? -left : left, right < 0n ? -right : right];
+  if (over <= EXACT && under <= EXACT) return Number(left) / Number(right);
+  // 65 or more digits of the quotient, the last one standing for all that are cut off.
+  const shift = BigInt(Math.max(0, 66 + under.toString(2).length - over.toString(2).length));
+  const scaled = over << shift;
+  const quotient = scaled / under;
+  const sticky = scaled % under === 0n ? quotient : quotient | 1n;
+  const value = Number(sticky) * 2 ** -Number(shift);
+  if (!Number.isFinite(value)) throw new PyError('OverflowError', 'integer division result too large for a float');
+  return isNegative ? -value : value;
+}
+
+/** Throws OverflowError for what no double can hold. */
+export function toFloat(value: bigint | number): number {
+  const float = Number(value);
+  if (typeof value === 'bigint' && !Number.isFinite(float))
+    throw new PyError('OverflowError', 'int too large to convert to float');
+  return float;
 }
 
 function floorDivide(left: bigint, right: bigint): bigint {
@@ -135,16 +160,37 @@ function floats(operator: BinaryOperator, left: number, right: number): number {
       return left * right;
     case '**':
       if (left === 0 && right < 0) throw new PyError('ZeroDivisionError', '0.0 cannot be raised to a negative power');
-      return left ** right;
+      return power(left, right);
     case '/':
       if (right === 0) throw new PyError('ZeroDivisionError', 'float division by zero');
       return left / right;
     case '//':
       if (right === 0) throw new PyError('ZeroDivisionError', 'float floor division by zero');
-      return Math.floor((left - floatModulo(left, right)) / right + 0.5);
+      return floatFloorDivide(left, right);
     case '%':
       return floatModulo(left, right);
   }
+}
+
+function power(left: number, right: number): number {
+  if (left < 0 && Number.isFinite(left) && Number.isFinite(right) && !Number.isInteger(right))
+    throw new PyError('ValueError', 'the result is a complex number, which templates here do not know');
+  // As C's pow, where JavaScript has NaN.
+  if (left === 1 || (left === -1 && !Number.isFinite(right) && !Number.isNaN(right))) return 1;
+  const made = left ** right;
+  if (!Number.isFinite(made) && Number.isFinite(left) && Number.isFinite(right))
+    throw new PyError('OverflowError', "(34, 'Numerical result out of range')");
+  return made;
+}
+
+/** As CPython's float_floor_div. */
+function floatFloorDivide(left: number, right: number): number {
+  const rest = left % right;
+  const isBelow = rest !== 0 && right < 0 !== rest < 0;
+  const quotient = (left - rest) / right - (isBelow ? 1 : 0);
+  if (quotient === 0) return Object.is(left / right, -0) || left / right < 0 ? -0 : 0;
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
 }
 
 /** The result has the sign of the divisor. */

@@ -4,13 +4,40 @@ import { codePoints } from './code-points.ts';
 import type { Method } from './methods.ts';
 import { isSpaceText } from './white-space.ts';
 
+/** Letters whose title case is neither their upper case nor its first letter with the rest in lower case. */
+const TITLES: Readonly<Record<string, string>> = {
+  Ǆ: 'ǅ',
+  ǅ: 'ǅ',
+  ǆ: 'ǅ',
+  Ǉ: 'ǈ',
+  ǈ: 'ǈ',
+  ǉ: 'ǈ',
+  Ǌ: 'ǋ',
+  ǋ: 'ǋ',
+  ǌ: 'ǋ',
+  Ǳ: 'ǲ',
+  ǲ: 'ǲ',
+  ǳ: 'ǲ',
+  ŉ: 'ʼN',
+};
+const GEORGIAN = /[\u10d0-\u10fa\u10fd-\u10ff]/;
+
 export function capitalize(text: string): string {
   const [first = '', ...rest] = codePoints(text);
-  return first.toUpperCase() + rest.join('').toLowerCase();
+  return titleOf(first) + rest.join('').toLowerCase();
 }
 
+function titleOf(char: string): string {
+  const special = TITLES[char];
+  if (special !== undefined) return special;
+  if (GEORGIAN.test(char)) return char;
+  const [first = '', ...rest] = char.toUpperCase();
+  return first + rest.join('').toLowerCase();
+}
+
+/** A letter after one that has cases is lower, any other is title case. */
 export function titleCase(text: string): string {
-  return text.replace(/\p{L}+/gu, capitalize);
+  return text.replace(/\p{Cased}+/gu, capitalize);
 }
 
 export function swapCase(text: string): string {
@@ -19,12 +46,18 @@ export function swapCase(text: string): string {
     .join('');
 }
 
+export function caseFold(text: string): string {
+  return codePoints(text)
+    .map((char) => (char === 'ı' ? char : char.toUpperCase().toLowerCase()))
+    .join('');
+}
+
 export function isLower(text: string): boolean {
-  return /\p{Ll}/u.test(text) && !/[\p{Lu}\p{Lt}]/u.test(text);
+  return /\p{Lowercase}/u.test(text) && !/[\p{Uppercase}\p{Lt}]/u.test(text);
 }
 
 export function isUpper(text: string): boolean {
-  return /\p{Lu}/u.test(text) && !/[\p{Ll}\p{Lt}]/u.test(text);
+  return /\p{Uppercase}/u.test(text) && !/[\p{Lowercase}\p{Lt}]/u.test(text);
 }
 
 export const IS_METHODS: Readonly<Record<string, Method<string>>> = {
@@ -36,7 +69,8 @@ export const IS_METHODS: Readonly<Record<string, Method<string>>> = {
   isspace: (self) => isSpaceText(self),
   islower: (self) => isLower(self),
   isupper: (self) => isUpper(self),
-  istitle: (self) => /[\p{Lu}\p{Lt}]/u.test(self) && titleCase(self) === self,
+  istitle: (self) => /[\p{Uppercase}\p{Lt}]/u.test(self) && titleCase(self) === self,
   isidentifier: (self) => /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u.test(self),
+  isprintable: (self) => !/(?! )[\p{C}\p{Z}]/u.test(self),
   isascii: (self) => [...self].every((char) => char.charCodeAt(0) < 128),
 };

@@ -4,7 +4,8 @@ import { integer } from './bind.ts';
 import { codePointLength, codePoints } from './code-points.ts';
 import { PyError } from './py-error.ts';
 import { str } from './text.ts';
-import type { Value } from './values.ts';
+import { typeName } from './type-name.ts';
+import { PyDict, type Value } from './values.ts';
 import { splitWords, stripEnd, stripStart } from './white-space.ts';
 
 export function strip(text: string, chars: Value | undefined, side: 'both' | 'start' | 'end'): string {
@@ -56,13 +57,45 @@ export function replaceText(text: string, old: string, fresh: string, count: num
   return parts.map((part, at) => part + (at === parts.length - 1 ? '' : at < count ? fresh : old)).join('');
 }
 
-export function find(text: string, part: string, args: readonly Value[], last: boolean): bigint {
+/** How often `part` is in the text, from `args[1]` to `args[2]`. */
+export function count(text: string, part: string, args: readonly Value[]): bigint {
+  const { window } = windowOf(text, args);
+  if (window === undefined) return 0n;
+  return BigInt(part === '' ? codePointLength(window) + 1 : window.split(part).length - 1);
+}
+
+/** The stretch of text that a search with bounds looks at; none where it starts beyond its end. */
+export function windowOf(
+  text: string,
+  args: readonly Value[],
+): { readonly start: number; readonly window: string | undefined } {
+  if (args.length < 2) return { start: 0, window: text };
   const points = codePoints(text);
-  const from = integer(args[1], 0);
-  const start = Math.max(0, from < 0 ? from + points.length : from);
-  const end = args[2] === undefined || args[2] === null ? points.length : integer(args[2], 0);
-  if (start > points.length) return -1n;
-  const window = points.slice(start, end < 0 ? end + points.length : end).join('');
+  const place = (value: Value | undefined, otherwise: number): number => {
+    const at = value === undefined || value === null ? otherwise : integer(value, otherwise);
+    return Math.max(0, at < 0 ? at + points.length : at);
+  };
+  const start = place(args[1], 0);
+  const end = Math.min(points.length, place(args[2], points.length));
+  return { start, window: start > end ? undefined : points.slice(start, end).join('') };
+}
+
+/** Python's str.translate: characters by their code, to a code, a text, or nothing. */
+export function translate(text: string, table: Value): string {
+  if (!(table instanceof PyDict)) throw new PyError('TypeError', `'${typeName(table)}' object is not subscriptable`);
+  return codePoints(text)
+    .map((char) => {
+      const made = table.get(BigInt(char.codePointAt(0) ?? 0));
+      if (made === undefined) return char;
+      if (made === null) return '';
+      return typeof made === 'bigint' ? String.fromCodePoint(Number(made)) : str(made);
+    })
+    .join('');
+}
+
+export function find(text: string, part: string, args: readonly Value[], last: boolean): bigint {
+  const { start, window } = windowOf(text, args);
+  if (window === undefined) return -1n;
   const at = last ? window.lastIndexOf(part) : window.indexOf(part);
   return at < 0 ? -1n : BigInt(start + codePointLength(window.slice(0, at)));
 }

@@ -39,6 +39,12 @@ export function repr(value: Value): string {
   return value.behaviour.text?.() ?? `<${value.typeName} object>`;
 }
 
+/** As repr, with everything beyond ASCII escaped. */
+export function ascii(value: Value): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything that is not ASCII.
+  return repr(value).replace(/[^\x00-\x7f]/gu, (char) => codeEscape(char.codePointAt(0) ?? 0));
+}
+
 export function truth(value: Value): boolean {
   if (value === null) return false;
   if (typeof value === 'boolean') return value;

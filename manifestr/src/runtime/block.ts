@@ -33,6 +33,7 @@ function blockText(name: string, depth: number, context: Context, runtime: Runti
       template: source.template,
       scope,
       out,
+      stream: out,
       inheritance: undefined,
       isTop: false,
     });
@@ -56,7 +57,7 @@ function blockReference(name: string, depth: number, context: Context, runtime: 
 /** `self`: the blocks of the template by name. */
 export function templateReference(context: Context, runtime: Runtime): PyObject {
   return new PyObject('TemplateReference', {
-    text: () => '<TemplateReference>',
+    text: () => `<TemplateReference ${repr(context.name)}>`,
     attribute: (name) => (context.blocks.has(name) ? blockReference(name, 0, context, runtime) : undefined),
   });
 }

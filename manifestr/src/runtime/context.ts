@@ -9,13 +9,16 @@ export interface BlockSource {
 }
 
 export class Context {
+  /** Of the template that is rendered. */
+  readonly name: string;
   readonly outside: ReadonlyMap<string, Value>;
   readonly set = new Map<string, Value>();
   readonly exported = new Set<string>();
   /** By name, the most derived first. */
   readonly blocks = new Map<string, BlockSource[]>();
 
-  constructor(outside: ReadonlyMap<string, Value>) {
+  constructor(name: string, outside: ReadonlyMap<string, Value>) {
+    this.name = name;
     this.outside = outside;
   }
 
@@ -38,7 +41,7 @@ export class Context {
 
   /** The same blocks, with the locals of a scope on top of what is outside. */
   derived(locals: ReadonlyMap<string, Value>): Context {
-    const context = new Context(new Map([...this.all(), ...locals]));
+    const context = new Context(this.name, new Map([...this.all(), ...locals]));
     for (const [name, sources] of this.blocks) context.blocks.set(name, [...sources]);
     return context;
   }

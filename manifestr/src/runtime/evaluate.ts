@@ -1,6 +1,6 @@
 // The value of an expression.
 
-import { compare, contains, equals } from '../python/compare.ts';
+import { contains, equals, ordered } from '../python/compare.ts';
 import { toArray } from '../python/iterate.ts';
 import { call, getAttribute, getItem } from '../python/members.ts';
 import { binary, negate, positive } from '../python/operators.ts';
@@ -8,7 +8,7 @@ import { orElse } from '../python/or-else.ts';
 import { PyError } from '../python/py-error.ts';
 import { slice } from '../python/slices.ts';
 import { repr, str, truth } from '../python/text.ts';
-import { PyDict, PyTuple, Undefined, type Value } from '../python/values.ts';
+import { Markup, PyDict, PyTuple, Undefined, type Value } from '../python/values.ts';
 import type { Arguments, CompareOperator, Expression } from '../template/nodes.ts';
 import type { Frame } from './frame.ts';
 import { located } from './locate.ts';
@@ -111,14 +111,8 @@ function holds(operator: CompareOperator, left: Value, right: Value): boolean {
       return contains(right, left);
     case 'not in':
       return !contains(right, left);
-    case '<':
-      return compare(left, right, '<') < 0;
-    case '<=':
-      return compare(left, right, '<=') <= 0;
-    case '>':
-      return compare(left, right, '>') > 0;
-    case '>=':
-      return compare(left, right, '>=') >= 0;
+    default:
+      return ordered(left, operator, right);
   }
 }
 
@@ -146,7 +140,11 @@ export function argumentsOf(args: Arguments, frame: Frame): { positional: Value[
   if (args.restKeywords !== undefined) {
     const more = evaluate(args.restKeywords, frame);
     if (!(more instanceof PyDict)) throw new PyError('TypeError', 'argument after ** must be a mapping');
-    for (const [key, value] of more.entries()) keywords.set(str(key), value);
+    for (const [key, value] of more.entries()) {
+      if (typeof key !== 'string' && !(key instanceof Markup))
+        throw new PyError('TypeError', 'keywords must be strings');
+      keywords.set(str(key), value);
+    }
   }
   return { positional, keywords };
 }

@@ -1,8 +1,10 @@
 // Carries out statements: each appends its text to the frame's output.
 
 import { call } from '../python/members.ts';
+import { PyError } from '../python/py-error.ts';
 import { str, truth } from '../python/text.ts';
-import type { Value } from '../python/values.ts';
+import { typeName } from '../python/type-name.ts';
+import { Markup, type Value } from '../python/values.ts';
 import type { Body, Statement } from '../template/nodes.ts';
 import { assign } from './assign.ts';
 import { renderBlock } from './block.ts';
@@ -43,15 +45,15 @@ function run(statement: Exclude<Statement, { kind: 'text' }>, frame: Frame): voi
       assign(statement.target, evaluate(statement.value, frame), frame);
       return;
     case 'capture': {
-      const inner = capturingFrame(frame);
+      const inner = capturingFrame(frame, true);
       const text = captured(statement.body, inner);
       assign(statement.target, statement.filter === undefined ? text : filtered(statement.filter, text, inner), frame);
       return;
     }
     case 'filter': {
-      const inner = capturingFrame(frame);
+      const inner = capturingFrame(frame, false);
       const text = captured(statement.body, inner);
-      frame.out.push(str(filtered(statement.filter, text, inner)));
+      joined(filtered(statement.filter, text, inner), frame);
       return;
     }
     case 'with': {
@@ -73,7 +75,7 @@ function run(statement: Exclude<Statement, { kind: 'text' }>, frame: Frame): voi
       const { positional, keywords } = argumentsOf(statement.call.args, frame);
       keywords.set('caller', makeMacro(statement.caller, frame, true));
       const callee = evaluate(statement.call.callee, frame);
-      frame.out.push(str(call(callee, positional, keywords)));
+      joined(call(callee, positional, keywords), frame);
       return;
     }
     case 'block':
@@ -98,6 +100,14 @@ function emit(text: string, frame: Frame): void {
   if (isMuted(frame)) return;
   frame.runtime.work.write(text.length);
   frame.out.push(text);
+}
+
+/** Into the output as it is: Jinja joins what filter and call blocks give, and Python joins nothing but text. */
+function joined(made: Value, frame: Frame): void {
+  if (typeof made !== 'string' && !(made instanceof Markup)) {
+    throw new PyError('TypeError', `sequence item ${frame.out.length}: expected str instance, ${typeName(made)} found`);
+  }
+  frame.out.push(str(made));
 }
 
 function captured(body: Body, inner: Frame): string {

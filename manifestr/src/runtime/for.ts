@@ -7,7 +7,7 @@ import type { ForShape } from '../template/nodes.ts';
 import { assign } from './assign.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
-import { capturingFrame, type Frame, innerFrame } from './frame.ts';
+import { calledFrame, type Frame, innerFrame } from './frame.ts';
 import { loopOver } from './loop.ts';
 
 export function runFor(shape: ForShape, frame: Frame): void {
@@ -16,7 +16,7 @@ export function runFor(shape: ForShape, frame: Frame): void {
     rounds(shape, over, frame, undefined, 0);
     return;
   }
-  const buffered = capturingFrame(frame);
+  const buffered = calledFrame(frame, false);
   rounds(shape, over, buffered, recursion(shape, frame), 0);
   frame.out.push(buffered.out.join(''));
 }
@@ -26,7 +26,7 @@ type Recurse = (over: Value, depth: number) => string;
 function recursion(shape: ForShape, frame: Frame): Recurse {
   return function recurse(over, depth) {
     return frame.runtime.work.nested(() => {
-      const inner = capturingFrame(frame);
+      const inner = calledFrame(frame, false);
       rounds(shape, over, inner, recurse, depth);
       return inner.out.join('');
     });

@@ -10,6 +10,8 @@ export interface Frame {
   readonly template: Template;
   readonly scope: Scope;
   readonly out: string[];
+  /** Output of the template, block or macro itself: an `include … without context` goes there, past what captures. */
+  readonly stream: string[];
   /** Of a template that extends another: the parent, once known. Text after that is dropped. */
   readonly inheritance: { parent: Template | undefined } | undefined;
   readonly isTop: boolean;
@@ -22,6 +24,7 @@ export function rootFrame(runtime: Runtime, template: Template, context: Context
     template,
     scope,
     out,
+    stream: out,
     inheritance: template.hasExtends ? { parent: undefined } : undefined,
     isTop: true,
   };
@@ -31,9 +34,16 @@ export function innerFrame(frame: Frame): Frame {
   return { ...frame, scope: frame.scope.inner(), isTop: false };
 }
 
-/** Inner, with its own output: macros and captured blocks are heard even in a template that extends. */
-export function capturingFrame(frame: Frame, scope = frame.scope.inner()): Frame {
-  return { ...frame, scope, out: [], inheritance: undefined, isTop: false };
+/** Inner, with its own output: `set` blocks are heard even in a template that extends, filter blocks are not. */
+export function capturingFrame(frame: Frame, isHeard: boolean): Frame {
+  const inheritance = isHeard ? undefined : frame.inheritance;
+  return { ...frame, scope: frame.scope.inner(), out: [], inheritance, isTop: false };
+}
+
+/** Inner, called on its own: a macro, or a round of a recursive loop. */
+export function calledFrame(frame: Frame, isHeard: boolean): Frame {
+  const inner = capturingFrame(frame, isHeard);
+  return { ...inner, stream: inner.out };
 }
 
 /** Text after an `extends` goes nowhere. */

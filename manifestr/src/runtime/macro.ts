@@ -7,13 +7,13 @@ import { type Keywords, PyDict, PyObject, PyTuple, Undefined, type Value } from 
 import type { MacroShape } from '../template/nodes.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
-import { capturingFrame, type Frame } from './frame.ts';
+import { calledFrame, type Frame } from './frame.ts';
 
 export function makeMacro(shape: MacroShape, frame: Frame, isAnonymous = false): PyObject {
   const { name, parameters } = shape;
   const call = (args: readonly Value[], keywords: Keywords): string =>
     frame.runtime.work.nested(() => {
-      const inner = capturingFrame(frame);
+      const inner = calledFrame(frame, true);
       const spare = placeArguments(shape, args, keywords, inner);
       placeSpecial(shape, args, spare, inner);
       execute(shape.body, inner);

@@ -45,7 +45,7 @@ export function renderer(read: (name: string) => string | undefined, { strict = 
       const template = runtime.load(name);
       const out: string[] = [];
       try {
-        renderRoot(template, new Context(new Map([...GLOBALS, ...variables])), runtime, out);
+        renderRoot(template, new Context(name, new Map([...GLOBALS, ...variables])), runtime, out);
       } catch (error) {
         throw located(error, template, 0);
       }

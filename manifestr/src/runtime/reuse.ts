@@ -30,10 +30,10 @@ export function include({ template, ignoreMissing, withContext }: Tag<'include'>
   const found = findTemplate(template, ignoreMissing, frame);
   if (found === undefined) return;
   if (!withContext) {
-    frame.out.push(str(defaultModule(found, runtime)));
+    frame.stream.push(str(defaultModule(found, runtime)));
     return;
   }
-  const context = new Context(new Map([...scope.context.all(), ...scope.locals()]));
+  const context = new Context(found.name, new Map([...scope.context.all(), ...scope.locals()]));
   runtime.work.nested(() => renderRoot(found, context, runtime, frame.out));
 }
 
@@ -51,7 +51,7 @@ export function importTemplate({ template, withContext }: Tag<'import' | 'from'>
   const { runtime, scope } = frame;
   const found = loadNamed(evaluate(template, frame), runtime);
   if (!withContext) return { module: defaultModule(found, runtime), template: found };
-  const context = new Context(new Map([...scope.context.all(), ...scope.locals()]));
+  const context = new Context(found.name, new Map([...scope.context.all(), ...scope.locals()]));
   return { module: makeModule(found, context, runtime), template: found };
 }
 
@@ -86,7 +86,7 @@ function makeModule(template: Template, context: Context, runtime: Runtime): PyO
 function defaultModule(template: Template, runtime: Runtime): PyObject {
   const made = runtime.modules.get(template);
   if (made !== undefined) return made;
-  const module = makeModule(template, new Context(runtime.globals), runtime);
+  const module = makeModule(template, new Context(template.name, runtime.globals), runtime);
   runtime.modules.set(template, module);
   return module;
 }
