@@ -1,4 +1,4 @@
-// Applying a plan in the order of its files: each workload is whole before the next file follows.
+// Applying a plan in the order of its files: each workload is whole before the next file follows, but that stores which are new start beside each other.
 
 import { type KubeError, type LiveSource, type Manifest, NAMESPACES } from '@mosaic/kat';
 import { type Inventory, keyOf, leftOver, type Made, madeBy, writeInventory } from './inventory.ts';
@@ -57,14 +57,25 @@ async function applyRest(
     ({ piece }) => piece.file,
   );
   let isAhead = true;
+  const starting: Step[] = [];
+  const untilAllWhole = async (): Promise<void> => {
+    for (const { type, piece } of starting.splice(0)) await untilWhole(source, type, piece.object, patience);
+  };
   for (const same of byFile.values()) {
     const workloads = same.filter(isWaitedFor);
     if (isAhead && workloads.length > 0) await beforeWorkloads();
     isAhead &&= workloads.length === 0;
+    if (!workloads.every(startsBesideOthers)) await untilAllWhole();
     for (const step of same) await applyStep(source, step, uids, patience.told);
-    if (waits) for (const { type, piece } of workloads) await untilWhole(source, type, piece.object, patience);
+    if (waits) starting.push(...workloads);
+    if (!workloads.every(startsBesideOthers)) await untilAllWhole();
   }
+  await untilAllWhole();
 }
+
+/** A new store takes a minute to start, and nobody needs it meanwhile; its Job tries again until it is there. What runs already is changed one by one. */
+const startsBesideOthers = ({ type, deed }: Step): boolean =>
+  deed === 'create' && (type.kind === 'StatefulSet' || type.kind === 'Job');
 
 const DONE = { create: 'created', change: 'changed', keep: 'unchanged', replace: 'replaced' } as const;
 

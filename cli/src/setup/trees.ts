@@ -15,6 +15,7 @@ import {
 } from '@mosaic/manifestr';
 import { parseAllDocuments } from 'yaml';
 import { UsageError } from '../exit.ts';
+import { withConfigDigests } from './config-digest.ts';
 import { plainOf, valuesOf } from './plain.ts';
 
 export const TREES = ['servers', 'agents'] as const;
@@ -67,7 +68,7 @@ export async function render(tree: TreeName, wishes: Json): Promise<Rendered> {
     const folder = treeFolder(tree);
     const values = mergeDeep(await loadValues([{ path: join(folder, 'values.yaml') }]), valuesOf(wishes));
     const files = renderTree({ templateRoot: join(folder, 'templates'), values, strict: true });
-    return { tree, files, pieces: files.flatMap(piecesOf), values: plainOf(values) };
+    return { tree, files, pieces: withConfigDigests(files.flatMap(piecesOf)), values: plainOf(values) };
   });
 }
 
