@@ -1,6 +1,8 @@
 // Growing byte buffer and a reader that never runs past its end. Variable-length integers are LEB128 (as in Protocol Buffers).
 
 const text = new TextEncoder();
+/** Up to here bits can be shifted. */
+const MOST_SMALL = 0x7fff_ffff;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Bytes that cannot be what they claim: truncated, flipped, inflated, or from a newer format. */
@@ -18,7 +20,15 @@ export interface ByteWriter {
   raw(bytes: Uint8Array): void;
   /** Length-prefixed UTF-8. */
   string(value: string): void;
+  /** What was written; of a buffer that was made to measure no copy. Nothing is written after it. */
   finish(): Uint8Array;
+}
+
+/** How many bytes `varint` takes for it. */
+export function varintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++;
+  return length;
 }
 
 export function byteWriter(initial = 1024): ByteWriter {
@@ -31,12 +41,13 @@ export function byteWriter(initial = 1024): ByteWriter {
     buffer = grown;
   };
   const varint = (value: number): void => {
-    room(8);
+    if (at + 8 > buffer.length) room(8);
     let rest = value;
-    while (rest >= 0x80) {
+    while (rest > MOST_SMALL) {
       buffer[at++] = (rest % 0x80) | 0x80;
       rest = Math.floor(rest / 0x80);
     }
+    for (; rest >= 0x80; rest >>>= 7) buffer[at++] = (rest & 0x7f) | 0x80;
     buffer[at++] = rest;
   };
   const raw = (bytes: Uint8Array): void => {
@@ -60,7 +71,7 @@ export function byteWriter(initial = 1024): ByteWriter {
       varint(bytes.length);
       raw(bytes);
     },
-    finish: () => buffer.slice(0, at),
+    finish: () => (at === buffer.length ? buffer : buffer.slice(0, at)),
   };
 }
 

@@ -50,5 +50,11 @@ function closingQuote(bytes: Uint8Array, from: number, to: number): number {
 }
 
 function isMessageKey(bytes: Uint8Array, from: number, to: number): boolean {
-  return KEYS.some((key) => key.length === to - from && key.every((byte, i) => bytes[from + i] === byte));
+  for (const key of KEYS) if (key.length === to - from && isAt(bytes, from, key)) return true;
+  return false;
+}
+
+function isAt(bytes: Uint8Array, from: number, key: Uint8Array): boolean {
+  for (let i = 0; i < key.length; i++) if (bytes[from + i] !== key[i]) return false;
+  return true;
 }

@@ -2,7 +2,7 @@
 // Templates of equal length that differ in one word are one, so names without digits become variables once two of them were seen.
 
 import { patternId } from './log.ts';
-import { templateOf, VARIABLE } from './log-scan.ts';
+import { templateOf, VARIABLE } from './log-template.ts';
 
 const MOST_TEMPLATES = 5_000;
 /** Shorter ones differ in what they say, not in a variable. */

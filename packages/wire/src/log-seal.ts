@@ -97,7 +97,6 @@ function addLine(
   const bytes = encoder.encode(text);
   scanLine(bytes, 0, bytes.length, writer.tokens.add, scanned);
   const pattern = known.of(scanned.template, bytes, 0, bytes.length);
-  if (pattern) writer.template(pattern.id, pattern.template);
   const told = level === undefined ? scanned.level : LOG_LEVELS.indexOf(level);
-  writer.add(place, at, nanos, channel, told, pattern?.id ?? 0, bytes, 0, bytes.length);
+  writer.add(place, at, nanos, channel, told, pattern ? writer.template(pattern) : 0, bytes, 0, bytes.length);
 }

@@ -3,10 +3,11 @@
 // Two tables: lines (`stream`, `at`, `nanos`, `flags`, `pattern`, `text`) and templates (`id`, `template`). Each column of the first: name,
 // kind, length, bytes, so that a reader passes over what it does not know.
 
-import { byteWriter } from './bytes.ts';
+import { byteWriter, varintLength } from './bytes.ts';
 import { integers, joined, writeColumns } from './columns.ts';
 import type { Channel } from './log.ts';
 import { type TokenSet, tokenSet } from './log-bloom.ts';
+import type { Pattern } from './log-patterns.ts';
 
 /** Kinds of these columns: unsigned integers; one byte each; bytes with their lengths before them. */
 export const COUNTS = 20;
@@ -30,7 +31,7 @@ export interface LogWriter {
   readonly bytes: number;
   /** Search tokens of the lines added: `scanLine` tells them here. */
   readonly tokens: TokenSet;
-  /** `stream`: place in the header's list; `level`: place in LOG_LEVELS; `pattern`: id of a template told by `template`, 0 = none. */
+  /** `stream`: place in the header's list; `level`: place in LOG_LEVELS; `pattern`: what `template` answered, 0 = none. */
   add(
     stream: number,
     at: number,
@@ -42,9 +43,8 @@ export interface LogWriter {
     from: number,
     to: number,
   ): void;
-  /** What a pattern id stands for; once per id and chunk is enough. */
-  template(id: number, template: string): void;
-  hasTemplate(id: number): boolean;
+  /** This pattern's place among those of the body, where it is told once. */
+  template(pattern: Pattern): number;
   /** The body, and the writer empty again. */
   seal(): LogBody;
 }
@@ -59,8 +59,10 @@ export function logWriter(): LogWriter {
   let before = 0;
   let t0 = Number.POSITIVE_INFINITY;
   let t1 = Number.NEGATIVE_INFINITY;
-  let places = new Map<number, number>([[0, 0]]);
-  let templates: { id: number; template: string }[] = [];
+  let places = new Map<number, number>();
+  /** The same by the object, which is found without hashing a number of 52 bits. */
+  let placed = new Map<Pattern, number>();
+  let templates: Pattern[] = [];
 
   const copy = (from: Uint8Array, start: number, end: number): void => {
     const more = end - start;
@@ -86,7 +88,7 @@ export function logWriter(): LogWriter {
       columns.at.zigzag(at - before);
       columns.nanos.varint(nanos);
       columns.flags.byte((level << 1) | (channel === 'stderr' ? 1 : 0));
-      columns.pattern.varint(places.get(pattern) ?? 0);
+      columns.pattern.varint(pattern);
       columns.lengths.varint(to - from);
       copy(source, from, to);
       before = at;
@@ -95,41 +97,32 @@ export function logWriter(): LogWriter {
       levels |= 1 << level;
       count++;
     },
-    template(id, template) {
-      if (places.has(id)) return;
-      templates.push({ id, template });
-      places.set(id, templates.length);
+    template(pattern) {
+      const known = placed.get(pattern);
+      if (known !== undefined) return known;
+      let place = places.get(pattern.id);
+      if (place === undefined) {
+        place = templates.push(pattern);
+        places.set(pattern.id, place);
+      }
+      placed.set(pattern, place);
+      return place;
     },
-    hasTemplate: (id) => places.has(id),
     seal() {
       const { stream, at, nanos, flags, pattern, lengths } = columns;
-      const out = byteWriter(bytes + count * 12 + 1024);
-      const lines = byteWriter(bytes + count * 12 + 512);
-      const parts: [string, number, Uint8Array, Uint8Array?][] = [
-        ['stream', COUNTS, stream.finish()],
-        ['at', integers.kind, at.finish()],
-        ['nanos', COUNTS, nanos.finish()],
-        ['flags', BYTES, flags.finish()],
-        ['pattern', COUNTS, pattern.finish()],
-        ['text', TEXTS, lengths.finish(), text.subarray(0, bytes)],
+      const parts: readonly Part[] = [
+        { name: 'stream', kind: COUNTS, head: stream.finish() },
+        { name: 'at', kind: integers.kind, head: at.finish() },
+        { name: 'nanos', kind: COUNTS, head: nanos.finish() },
+        { name: 'flags', kind: BYTES, head: flags.finish() },
+        { name: 'pattern', kind: COUNTS, head: pattern.finish() },
+        { name: 'text', kind: TEXTS, head: lengths.finish(), tail: text.subarray(0, bytes) },
       ];
-      lines.varint(count);
-      lines.varint(parts.length);
-      for (const [name, kind, head, tail] of parts) {
-        lines.string(name);
-        lines.byte(kind);
-        lines.varint(head.length + (tail?.length ?? 0));
-        lines.raw(head);
-        if (tail) lines.raw(tail);
-      }
-      const dictionary = writeColumns({ id: integers, template: joined }, templates);
-      for (const table of [lines.finish(), dictionary]) {
-        out.varint(table.length);
-        out.raw(table);
-      }
-      const sealed = { body: out.finish(), count, bytes, t0, t1, levels, bloom: tokens.filter() };
+      const body = bodyOf(count, parts, writeColumns({ id: integers, template: joined }, templates));
+      const sealed = { body, count, bytes, t0, t1, levels, bloom: tokens.filter() };
       columns = fresh();
-      places = new Map([[0, 0]]);
+      places = new Map();
+      placed = new Map();
       templates = [];
       tokens.clear();
       bytes = count = levels = before = 0;
@@ -139,6 +132,37 @@ export function logWriter(): LogWriter {
     },
   };
 }
+
+interface Part {
+  /** ASCII. */
+  readonly name: string;
+  readonly kind: number;
+  readonly head: Uint8Array;
+  readonly tail?: Uint8Array;
+}
+
+/** In one array made to measure: most of it is text, which is copied once. */
+function bodyOf(count: number, parts: readonly Part[], dictionary: Uint8Array): Uint8Array {
+  let length = varintLength(count) + varintLength(parts.length);
+  for (const part of parts) length += 2 + part.name.length + varintLength(sizeOf(part)) + sizeOf(part);
+  const prefixes = varintLength(length) + varintLength(dictionary.length);
+  const out = byteWriter(prefixes + length + dictionary.length);
+  out.varint(length);
+  out.varint(count);
+  out.varint(parts.length);
+  for (const part of parts) {
+    out.string(part.name);
+    out.byte(part.kind);
+    out.varint(sizeOf(part));
+    out.raw(part.head);
+    if (part.tail) out.raw(part.tail);
+  }
+  out.varint(dictionary.length);
+  out.raw(dictionary);
+  return out.finish();
+}
+
+const sizeOf = ({ head, tail }: Part): number => head.length + (tail?.length ?? 0);
 
 const fresh = () => ({
   stream: byteWriter(4096),

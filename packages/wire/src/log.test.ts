@@ -5,7 +5,8 @@ import { LOG_LEVELS, type LogLevel } from './log.ts';
 import { filterOf, filterText, foldedBytes, mayHold, tokenSet, wholeTokens } from './log-bloom.ts';
 import { patterns } from './log-patterns.ts';
 import { readLogs } from './log-reader.ts';
-import { scanLine, templateOf } from './log-scan.ts';
+import { scanLine } from './log-scan.ts';
+import { templateOf } from './log-template.ts';
 import { logWriter } from './log-writer.ts';
 
 const utf8 = new TextEncoder();
@@ -32,13 +33,17 @@ const line = fc.record({
 
 type Line = typeof line extends fc.Arbitrary<infer T> ? T : never;
 
+const PATTERNS = [
+  { id: 7, template: 'seven <*>' },
+  { id: 4_503_599_627_370_495, template: 'the greatest' },
+];
+
 function bodyOf(lines: readonly Line[]): Uint8Array {
   const writer = logWriter();
   for (const { stream, at, nanos, channel, level, pattern, text } of lines) {
     const bytes = utf8.encode(text);
-    writer.template(7, 'seven <*>');
-    writer.template(4_503_599_627_370_495, 'the greatest');
-    writer.add(stream, at, nanos, channel, level, pattern, bytes, 0, bytes.length);
+    const template = PATTERNS.find(({ id }) => id === pattern);
+    writer.add(stream, at, nanos, channel, level, template ? writer.template(template) : 0, bytes, 0, bytes.length);
   }
   return writer.seal().body;
 }
@@ -60,7 +65,8 @@ describe('a body of lines', () => {
             text: table.text(i),
           }).toEqual({ ...one, text: one.text.toWellFormed() });
         });
-        if (lines.length > 0) expect(table.template(7)).toBe('seven <*>');
+        const isMet = lines.some(({ pattern }) => pattern === 7);
+        expect(table.template(7)).toBe(isMet ? 'seven <*>' : undefined);
       }),
     );
   });
@@ -97,10 +103,20 @@ describe('a body of lines', () => {
     expect(readLogs(writer.seal().body).text(0)).toBe('a\ufffdb');
   });
 
+  it('tells a template once, whoever made it anew', () => {
+    const writer = logWriter();
+    const places = [...PATTERNS, { id: 7, template: 'seven <*>' }].map((one) => writer.template(one));
+    expect(places).toEqual([1, 2, 1]);
+    writer.add(0, 5, 0, 'stdout', 2, 1, utf8.encode('one'), 0, 3);
+    const table = readLogs(writer.seal().body);
+    expect([table.pattern(0), table.template(7)]).toEqual([7, 'seven <*>']);
+  });
+
   it('a sealed writer begins anew', () => {
     const writer = logWriter();
-    writer.add(0, 5, 0, 'stdout', 2, 0, utf8.encode('one'), 0, 3);
+    writer.add(0, 5, 0, 'stdout', 2, writer.template({ id: 7, template: 'seven <*>' }), utf8.encode('one'), 0, 3);
     writer.seal();
+    expect(writer.template({ id: 9, template: 'nine' })).toBe(1);
     writer.add(1, 9, 3, 'stderr', 5, 0, utf8.encode('two'), 0, 3);
     expect(writer.seal()).toMatchObject({ count: 1, t0: 9, t1: 9, levels: 1 << 5, bytes: 3 });
   });

@@ -7,6 +7,8 @@ export interface Instant {
   nanos: number;
 }
 
+/** By so many digits of a second's fraction. */
+const TO_NANOS = Array.from({ length: 10 }, (_, count) => 10 ** (9 - count));
 const MINUTE_LENGTH = '2026-11-21T03:56'.length;
 const cached = new Uint8Array(MINUTE_LENGTH);
 let cachedMs = Number.NaN;
@@ -20,13 +22,13 @@ export function readInstant(bytes: Uint8Array, from: number, to: number, into: I
   let at = from + 19;
   let fraction = 0;
   if (bytes[at] === 0x2e) {
-    let scale = 100_000_000;
+    let count = 0;
     for (at++; at < to; at++) {
       const digit = (bytes[at] as number) - 0x30; // before `to`
       if (digit < 0 || digit > 9) break;
-      fraction += digit * scale;
-      scale = Math.floor(scale / 10);
+      if (count++ < 9) fraction = fraction * 10 + digit;
     }
+    fraction *= TO_NANOS[count] ?? 1;
   }
   const zone = bytes[at];
   let offset = 0;

@@ -125,8 +125,8 @@ export function openChunks<F extends Source>(now: () => number): OpenChunks<F> {
       const { at, nanos, channel, bytes, from, to } = record;
       scanLine(bytes, from, to, writer.tokens.add, scanned);
       const pattern = known.of(scanned.template, bytes, from, to);
-      if (pattern) writer.template(pattern.id, pattern.template);
-      writer.add(placeOf(open, stream), at, nanos, channel, scanned.level, pattern?.id ?? 0, bytes, from, to);
+      const place = pattern ? writer.template(pattern) : 0;
+      writer.add(placeOf(open, stream), at, nanos, channel, scanned.level, place, bytes, from, to);
       for (const { file, from, to } of record.pieces) cover(open, file, from, to);
     },
     due(began) {

@@ -107,6 +107,14 @@ test('lines that only look like parts of a trace stay alone', () => {
   expect(joinedOf(lines.join('\n'))).toEqual(lines);
 });
 
+test.each(['Error', 'Exception', 'Throwable'])('%s begins a record wherever in a line it stands', (word) => {
+  for (let before = 0; before < 24; before++) {
+    const head = `${'EreThp T'.repeat(3).slice(0, before)}${word}`;
+    expect(joinedOf(`${head}\n\tat a.B.c(B.java:1)`)).toHaveLength(1);
+    expect(joinedOf(`${head.slice(0, -1)}\n\tat a.B.c(B.java:1)`)).toHaveLength(2);
+  }
+});
+
 test('a trace that never ends comes in pieces', () => {
   const frames = Array.from({ length: 1200 }, (_, i) => `\tat a.B.c(B.java:${i})`);
   const records = joinedOf(['java.lang.StackOverflowError', ...frames].join('\n'));

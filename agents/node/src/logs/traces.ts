@@ -26,6 +26,25 @@ const EXCEPTION = ascii('Exception');
 const THROWABLE = ascii('Throwable');
 const TRACEBACK = ascii('Traceback (most recent call last):');
 const PANICS = ['panic: ', 'panic serving '].map(ascii);
+/** What an exception's or a panic's first line has in it, and what may follow it then. */
+const BEGINNINGS = [
+  ...[ERROR, EXCEPTION, THROWABLE].map((word) => ({ word, state: THROWN })),
+  { word: TRACEBACK, state: PYTHON },
+  ...PANICS.map((word) => ({ word, state: PANIC })),
+];
+/** The shortest of these words: a window of so many bytes holds the first bytes of any. */
+const WINDOW_BYTES = Math.min(...BEGINNINGS.map(({ word }) => word.length));
+/**
+ * How far a window can go on when these are its last two bytes (Wu and Manber 1994): almost always by all but one of its bytes. Six bits of
+ * each byte tell enough; 0 = a word may begin with the window.
+ */
+const STEPS = new Uint8Array(1 << 12).fill(WINDOW_BYTES - 1);
+const pairOf = (first: number, second: number): number => ((first & 63) << 6) | (second & 63);
+for (const { word } of BEGINNINGS)
+  for (let i = 0; i + 1 < WINDOW_BYTES; i++) {
+    const pair = pairOf(word[i] as number, word[i + 1] as number); // within the shortest word
+    STEPS[pair] = Math.min(STEPS[pair] as number, WINDOW_BYTES - 2 - i);
+  }
 const FATAL = ascii('fatal error: ');
 const GOROUTINE_HEAD = ascii('goroutine ');
 const SIGNAL = ascii('[signal ');
@@ -41,15 +60,16 @@ export function startOf(bytes: Uint8Array, from: number, to: number): number {
   if (from >= to || bytes[from] === 0x7b) return NONE;
   if (starts(bytes, from, to, GOROUTINE_HEAD)) return isGoroutine(bytes, from, to) ? GOROUTINE : NONE;
   if (starts(bytes, from, to, FATAL)) return PANIC;
-  const end = Math.min(to, from + LOOKED_AT_BYTES);
-  for (let i = from; i < end; i++) {
-    const byte = bytes[i];
-    if (byte === 0x45) {
-      if (starts(bytes, i, to, ERROR) || starts(bytes, i, to, EXCEPTION)) return THROWN;
-    } else if (byte === 0x54) {
-      if (starts(bytes, i, to, TRACEBACK)) return PYTHON;
-      if (starts(bytes, i, to, THROWABLE)) return THROWN;
-    } else if (byte === 0x70 && PANICS.some((panic) => starts(bytes, i, to, panic))) return PANIC;
+  const last = Math.min(to - WINDOW_BYTES, from + LOOKED_AT_BYTES - 1);
+  for (let i = from; i <= last; ) {
+    const pair = pairOf(bytes[i + WINDOW_BYTES - 2] as number, bytes[i + WINDOW_BYTES - 1] as number); // before `to`
+    const step = STEPS[pair] as number; // twelve bits
+    if (step > 0) {
+      i += step;
+      continue;
+    }
+    for (const { word, state } of BEGINNINGS) if (starts(bytes, i, to, word)) return state;
+    i++;
   }
   return isClassName(bytes, from, to) ? THROWN : NONE;
 }
