@@ -16,6 +16,15 @@ export interface Endpoint {
   readonly isMachine?: boolean;
   /** A name the address was resolved from, where a DNS answer was seen, else its reverse. */
   readonly name?: string;
+  /** The pod by its own word, as a span's resource has it; `ip` may be empty then, and beside a `name`. */
+  readonly told?: ToldPod;
+}
+
+export interface ToldPod {
+  readonly namespace: string;
+  readonly pod: string;
+  /** `Deployment/checkout`. */
+  readonly workload?: string;
 }
 
 export const CONNECTION_METHODS = ['proc', 'conntrack', 'proc+conntrack', 'spans'] as const;

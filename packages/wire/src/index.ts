@@ -178,6 +178,7 @@ export {
   type Endpoint,
   type Requests,
   readConnections,
+  type ToldPod,
   writeConnections,
 } from './connection.ts';
 export {

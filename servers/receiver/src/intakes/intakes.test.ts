@@ -450,6 +450,51 @@ describe('OTLP over HTTP', () => {
     });
   });
 
+  it('a client’s span and the one that answered it tell both ends, whoever sent them', async () => {
+    const later = NOW + 60_000;
+    const named = (values: Readonly<Record<string, string>>) =>
+      Object.entries(values).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+    const made = (pod: string, change: object) => ({
+      resource: {
+        attributes: named({
+          'k8s.namespace.name': 'shop',
+          'k8s.pod.name': pod,
+          'k8s.deployment.name': pod.slice(0, -2),
+        }),
+      },
+      scopeSpans: [
+        { spans: [{ traceId: 'a1', startTimeUnixNano: nano(later), endTimeUnixNano: nano(later + 5), ...change }] },
+      ],
+    });
+    const asked = made('web-1', {
+      spanId: 'b1',
+      kind: 'SPAN_KIND_CLIENT',
+      attributes: named({ 'server.port': '8080' }),
+    });
+    const answered = made('cart-1', {
+      spanId: 'b2',
+      parentSpanId: 'b1',
+      kind: 2,
+      status: { code: 'STATUS_CODE_ERROR' },
+    });
+    const internal = made('cart-1', { spanId: 'b3', parentSpanId: 'b2', kind: 1 });
+    expect((await post('/v1/traces', { resourceSpans: [asked, answered, internal] })).status).toBe(200);
+    const flows = await store.connections.between(await clusterId(), { from: later, to: later });
+    const client = { port: 0, told: { namespace: 'shop', pod: 'web-1', workload: 'Deployment/web' } };
+    const server = { port: 8080, told: { namespace: 'shop', pod: 'cart-1', workload: 'Deployment/cart' } };
+    expect(flows).toHaveLength(2);
+    expect(flows.find(({ side }) => side === 'client')).toMatchObject({
+      client,
+      server,
+      requests: { count: 1, errors: 0 },
+    });
+    expect(flows.find(({ side }) => side === 'server')).toMatchObject({
+      client,
+      server,
+      requests: { count: 1, errors: 1 },
+    });
+  });
+
   it.each([
     ['/v1/logs', '[]'],
     ['/v1/metrics', '"x"'],

@@ -70,6 +70,9 @@ function draw(drawn: Map<string, Drawn>, edge: WindowEdge, placing: Placing): vo
   );
 }
 
+/** No agent watches there: what its spans say of themselves is all there is. */
+const isToldOnly = ({ kind, uid }: EdgeEnd): boolean => kind === 'Pod' && uid === undefined;
+
 const isOutside = ({ kind, cluster }: EdgeEnd): boolean =>
   cluster !== undefined || kind === 'External' || kind === 'Unknown';
 
@@ -85,6 +88,7 @@ function placeOf(
   if (place === undefined) return undefined;
   if (standing.has(place)) return place;
   if (level === 'container') return podOf(scene, end, standing);
+  if (isToldOnly(end)) return outer.standsIn(place, end, other.namespace);
   return end.kind === 'Node' && level !== 'cluster' ? outer.standsIn(hostsId(scene, place, level), end, '') : undefined;
 }
 

@@ -1,6 +1,6 @@
 // How the two ends of an observation are told, with what named them.
 
-import type { EdgeEnd, Slim } from '@mosaic/wire';
+import type { EdgeEnd, Slim, ToldPod } from '@mosaic/wire';
 import type { AddressLease, Known } from './known.ts';
 
 /** Rules by which an end gets its name, and how sure each is, 0…1. */
@@ -14,6 +14,8 @@ export const RULES = {
   virtual: { rule: 'Service address', confidence: 0.9 },
   nodePort: { rule: 'NodePort', confidence: 0.9 },
   named: { rule: 'outside, by its DNS name', confidence: 0.9 },
+  told: { rule: "named by its own span's resource", confidence: 0.9 },
+  dns: { rule: 'name inside the cluster, as a span has it', confidence: 0.9 },
   outside: { rule: 'outside every range of the cluster', confidence: 0.8 },
   unknown: { rule: 'not known, so not guessed', confidence: 0 },
 } as const;
@@ -56,11 +58,20 @@ export const machineEnd = ({ name, uid }: Pick<Slim, 'name' | 'uid'>, ip: string
 export const nodeEnd = ({ name, uid }: Pick<Slim, 'name' | 'uid'>, ip: string, lease?: AddressLease): NamedEnd =>
   named('host', { kind: 'Node', namespace: '', name, ...(uid !== '' && { uid }), ip }, lease);
 
+/** A pod that no agent described: by its own word. */
+export const toldEnd = ({ namespace, pod, workload }: ToldPod, ip: string, isUnsettled: boolean): NamedEnd => ({
+  ...named('told', {
+    ...{ kind: 'Pod', namespace, name: pod, ip, because: 'known by its spans alone' },
+    ...(workload !== undefined && { workload }),
+  }),
+  ...(isUnsettled && { isUnsettled }),
+});
+
 /** A virtual address whose backend nobody saw: the Service itself is the end. */
 export const serviceEnd = (
   { namespace, name, uid }: Slim,
   ip: string,
-  rule: 'virtual' | 'nodePort',
+  rule: 'virtual' | 'nodePort' | 'dns',
   lease?: AddressLease,
 ): NamedEnd =>
   named(

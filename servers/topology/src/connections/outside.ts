@@ -2,7 +2,7 @@
 
 import { type EdgeEnd, nodeId, parseNodeId, type TopologyNode } from '@mosaic/wire';
 import type { ClusterObjects } from '../scene.ts';
-import { clusterNodeId } from '../workload.ts';
+import { clusterNodeId, namespaceId } from '../workload.ts';
 import { OTHERS } from './bounded-ends.ts';
 
 /** So many externals of one namespace stand by themselves; of more first the bare addresses, then the names of one domain, then all are one. */
@@ -38,7 +38,8 @@ export function outside(
   const note = (id: string, end: EdgeEnd): string => {
     const group = members.get(id) ?? { end, all: new Map<string, Set<string>>() };
     members.set(id, group);
-    const because = end.kind === 'Unknown' ? (end.because ?? 'not known') : '';
+    const because =
+      end.kind === 'Unknown' ? (end.because ?? 'not known') : end.kind === 'Pod' ? (end.because ?? '') : '';
     group.all.set(because, (group.all.get(because) ?? new Set<string>()).add(end.name));
     return id;
   };
@@ -83,7 +84,9 @@ function nodeOf(
     id,
     ...{ kind: named.kind, name: named.name, namespace: named.namespace, cluster: named.cluster },
     clusterName: names.get(named.cluster) ?? `cluster ${named.cluster}`,
-    ...(!isElsewhere && { parent: clusterNodeId(cluster) }),
+    ...(!isElsewhere && {
+      parent: named.namespace === '' ? clusterNodeId(cluster) : namespaceId(cluster.id, named.namespace),
+    }),
     health: end.kind === 'External' && !isElsewhere ? 'well' : 'unknown',
     reasons: reasonsOf(named.name, isElsewhere, all),
     counts: NOTHING,

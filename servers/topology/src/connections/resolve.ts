@@ -1,8 +1,9 @@
 // One observation → its two ends, at its own instant, each with the rule that named it.
 
-import type { Connection, EdgeMinute, Endpoint, Slim } from '@mosaic/wire';
+import type { Connection, EdgeMinute, Endpoint, Slim, ToldPod } from '@mosaic/wire';
 import { canonical, isLinkLocal, isLoopback, isNobodys } from './addresses.ts';
-import { machineEnd, type NamedEnd, podEnd, unknownEnd } from './ends.ts';
+import { byName } from './by-name.ts';
+import { externalEnd, machineEnd, type NamedEnd, podEnd, serviceEnd, toldEnd, unknownEnd } from './ends.ts';
 import { type Asked, holderOf } from './holder.ts';
 import type { Known } from './known.ts';
 import { isOutboundHop } from './sidecar-ports.ts';
@@ -34,7 +35,7 @@ export interface Context<C extends Connection = Connection> {
 export function resolve<C extends Connection>(connection: C, context: Context<C>): Resolved<C> | undefined {
   const { client, server, protocol, node } = connection;
   const [clientIp, serverIp] = [canonical(client.ip), canonical(server.ip)];
-  if (isNobodys(clientIp) || isNobodys(serverIp)) return undefined;
+  if (isNameless(client, clientIp) || isNameless(server, serverIp)) return undefined;
   const isHop = isOutboundHop(connection, clientIp, serverIp);
   if (!isHop && (isLoopback(clientIp) || isLoopback(serverIp))) return undefined;
   const { known, witnesses } = context;
@@ -42,7 +43,8 @@ export function resolve<C extends Connection>(connection: C, context: Context<C>
   const door = isHop ? connection.original : server;
   if (door === undefined) return undefined;
   const from = endOf(client, { ...look, ip: clientIp, isServer: false });
-  const to = endOf(isHop ? door : server, { ...look, ip: canonical(door.ip), port: door.port, isServer: true });
+  const called = { ...look, ip: canonical(door.ip), port: door.port, isServer: true, caller: from.end.namespace };
+  const to = endOf(isHop ? door : server, called);
   const service = calledBy(connection, to, look);
   return {
     connection,
@@ -53,6 +55,10 @@ export function resolve<C extends Connection>(connection: C, context: Context<C>
     ...(isHop && { isHop }),
   };
 }
+
+/** A span need not know addresses where it knows who it is, or the name it called. */
+const isNameless = ({ podUid, name, told }: Endpoint, ip: string): boolean =>
+  ip === '' ? (podUid ?? name ?? told) === undefined : isNobodys(ip);
 
 interface Look {
   readonly window: Window;
@@ -70,12 +76,11 @@ function windowOf({ at, until }: Connection, skewMs: number): Pick<Look, 'window
 }
 
 /** The socket's own process first, then what the other end's observer found, then leases. */
-function endOf(
-  { podUid, container, name, isMachine }: Partial<Endpoint>,
-  look: Look & { readonly ip: string; readonly port?: number; readonly isServer: boolean },
-): NamedEnd {
-  const { ip, port, isServer, known, witnesses, window, own, marginMs, protocol, node } = look;
+function endOf({ podUid, container, name, told, isMachine }: Partial<Endpoint>, look: Look & Sought): NamedEnd {
+  const { ip, port, isServer, known, witnesses, window, own, marginMs, protocol, node, caller = '' } = look;
+  if (told !== undefined) return ofTold(known, told, podUid, ip, window, container);
   if (podUid !== undefined) return ofProcess(known, podUid, ip, window, container, 'process');
+  if (ip === '') return ofName(known, name ?? '', caller);
   const asked: Asked = { ip, protocol, name, window, marginMs, ...(isServer && port !== undefined && { port }) };
   const seen = isServer
     ? witnesses.listening(ip, port ?? 0, protocol, node, own)
@@ -87,6 +92,39 @@ function endOf(
   const holder = holderOf(known, asked);
   const machine = isMachine && holder.end.because === 'no holder' ? known.machine(node) : undefined;
   return machine === undefined ? holder : machineEnd(machine, ip);
+}
+
+interface Sought {
+  readonly ip: string;
+  readonly port?: number;
+  readonly isServer: boolean;
+  /** The namespace a short name is looked up from. */
+  readonly caller?: string;
+}
+
+function ofTold(
+  known: Known,
+  told: ToldPod,
+  uid: string | undefined,
+  ip: string,
+  window: Window,
+  container: string | undefined,
+): NamedEnd {
+  const [pod, ...others] =
+    uid === undefined
+      ? byName(known.objects).pods(told.namespace, told.pod)
+      : [known.objects.get(uid)].filter((slim) => slim?.kind === 'Pod');
+  if (pod === undefined || others.length > 0) return toldEnd(told, ip, known.objects.size > 0);
+  if (isYounger(pod, window)) return unknownEnd(ip, 'the pod is younger than the observation');
+  return podEnd(known, pod, ip, uid === undefined ? 'told' : 'process', { container });
+}
+
+function ofName(known: Known, name: string, caller: string): NamedEnd {
+  const names = byName(known.objects);
+  const member = names.member(name);
+  if (member !== undefined) return podEnd(known, member, '', 'dns');
+  const service = names.service(name, caller);
+  return service === undefined ? externalEnd('', name) : serviceEnd(service, '', 'dns');
 }
 
 /** Many call from a host's address: who one of them is says nothing of the others. */
