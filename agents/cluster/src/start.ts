@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { live } from '@mosaic/kat';
 import {
   type Asked,
+  type ClientCertificate,
   healthServer,
   kafkaConnection,
   type Log,
@@ -12,12 +13,14 @@ import {
   nodeCompression,
   systemClock,
 } from '@mosaic/runtime';
-import { kafkaTransport } from '@mosaic/transport';
+import { kafkaTransport, renewableTransport, type Transport } from '@mosaic/transport';
 import { type ClusterAgent, clusterAgent } from './agent/agent.ts';
 import { answerCertify, type Certify, nodeCertifier } from './agent/certifier.ts';
 import { healthOfAgent } from './agent/health.ts';
 import { redactKeyAt } from './agent/redact-key.ts';
 import { identity } from './enrolment/identity.ts';
+import { renewedCertificate } from './enrolment/renew.ts';
+import { type Renewal, renewal } from './enrolment/renewal.ts';
 import type { AgentSettings } from './settings.ts';
 
 export interface RunningAgent {
@@ -30,9 +33,10 @@ export async function startAgent(settings: AgentSettings, log: Log, version: str
   const life = lifetime(({ name, ms }) => log.info('started', { name, ms }));
   let agent: ClusterAgent | undefined;
   let certify: Certify | undefined;
+  let renewing: Renewal | undefined;
   const probes = {
     health: async () => healthOfAgent(agent?.status()),
-    metrics: () => agent?.metrics() ?? '',
+    metrics: () => `${agent?.metrics() ?? ''}${renewing?.metrics(agent?.status().cluster ?? '') ?? ''}`,
     more: (asked: Asked) => answerCertify(certify, asked),
   };
   const { url } = await life.start(
@@ -49,16 +53,26 @@ export async function startAgent(settings: AgentSettings, log: Log, version: str
   const name = settings.MOSAIC_CLUSTER_NAME ?? (await source.context()).name;
   const dataDir = join(settings.MOSAIC_DATA, name.replaceAll(/[^\w.@-]+/g, '_'));
   const lease = settings.MOSAIC_AGENT_LEASE;
-  const { cluster, signer, brokers } = await identity(settings, { name, dataDir, source, log });
+  const { cluster, signer, brokers, certificate } = await identity(settings, { name, dataDir, source, log });
+  const server = { server: settings.MOSAIC_SERVER, caFile: settings.MOSAIC_SERVER_CA };
+  renewing = renewal({
+    ...{ place: certificate, clock: systemClock, log },
+    ...(server.server !== undefined && {
+      renew: () => renewedCertificate({ ...server, cluster: cluster.id, signer, now: Date.now }),
+    }),
+  });
+  const shown = await renewing.first();
+  const open = (certificate: ClientCertificate | undefined): Transport =>
+    kafkaTransport({ ...roadOf({ ...settings, KAFKA_BROKERS: brokers }, certificate), log });
   const transport = await life.start(
     'transport',
-    () =>
-      kafkaTransport({
-        ...kafkaConnection({ ...settings, KAFKA_BROKERS: brokers }),
-        clientId: 'mosaic-agent-cluster',
-        log,
-      }),
+    () => renewableTransport(open(shown)),
     (opened) => opened.close(),
+  );
+  await life.start(
+    'renewal',
+    async () => renewing?.start((renewed) => transport.renew(open(renewed))),
+    async () => renewing?.stop(),
   );
   certify = nodeCertifier({
     ...{ source, cluster: cluster.id, signer, account: settings.MOSAIC_NODE_ACCOUNT },
@@ -87,4 +101,13 @@ export async function startAgent(settings: AgentSettings, log: Log, version: str
     () => made.stop(),
   );
   return { url, agent: made, stop: () => life.stop() };
+}
+
+/** With the certificate as it is now; without one as the settings have it. */
+function roadOf(settings: AgentSettings, now: ClientCertificate | undefined) {
+  const clientId = 'mosaic-agent-cluster';
+  if (now === undefined) return { ...kafkaConnection(settings), clientId };
+  const ssl = { ca: [now.trusted], cert: now.certificate, key: now.key };
+  const others = { ...settings, KAFKA_CA: undefined, KAFKA_CERT: undefined, KAFKA_KEY: undefined };
+  return { ...kafkaConnection(others), clientId, ssl };
 }

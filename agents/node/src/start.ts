@@ -3,12 +3,26 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { live } from '@mosaic/kat';
-import { healthServer, kafkaConnection, keyAt, type Log, lifetime, nodeCompression } from '@mosaic/runtime';
-import { kafkaTransport } from '@mosaic/transport';
+import {
+  type ClientCertificate,
+  healthServer,
+  kafkaConnection,
+  keyAt,
+  type Log,
+  lifeOf,
+  lifetime,
+  mountedCertificate,
+  nodeCompression,
+  whenRenewed,
+} from '@mosaic/runtime';
+import { kafkaTransport, renewableTransport, type Transport } from '@mosaic/transport';
 import { type NodeAgent, nodeAgent } from './agent/agent.ts';
 import { healthOf, metricsOf } from './agent/metrics.ts';
 import type { Host } from './ports.ts';
 import type { NodeSettings } from './settings.ts';
+
+/** The cluster agent renews it; a mounted Secret follows within a minute or two. */
+const LOOK_AT_CERTIFICATE_MS = 30_000;
 
 export interface RunningNodeAgent {
   readonly url: string;
@@ -37,8 +51,22 @@ export async function startNodeAgent(settings: NodeSettings, log: Log, version: 
   );
   const transport = await life.start(
     'transport',
-    () => kafkaTransport({ ...kafkaConnection(settings), clientId: 'mosaic-agent-node', log }),
+    () => renewableTransport(openRoad(settings, log)),
     (opened) => opened.close(),
+  );
+  const shown = await mountedCertificate(settings);
+  await life.start(
+    'certificate',
+    async () =>
+      whenRenewed(shown, {
+        ...{ read: () => mountedCertificate(settings), everyMs: LOOK_AT_CERTIFICATE_MS },
+        async renewed(now) {
+          await transport.renew(openRoad(settings, log));
+          log.notice('certificate in use', { expires: expiryOf(now) });
+        },
+        onTrouble: (error) => log.warn('a new certificate is not in use', { error }),
+      }),
+    async (watching) => watching.stop(),
   );
   const context = settings.MOSAIC_CLUSTERS;
   const source =
@@ -76,3 +104,9 @@ export async function startNodeAgent(settings: NodeSettings, log: Log, version: 
   );
   return { url, agent: made, stop: () => life.stop() };
 }
+
+/** With the certificate that is in the files now. */
+const openRoad = (settings: NodeSettings, log: Log): Transport =>
+  kafkaTransport({ ...kafkaConnection(settings), clientId: 'mosaic-agent-node', log });
+
+const expiryOf = (certificate: ClientCertificate): string => new Date(lifeOf(certificate).until).toISOString();

@@ -72,4 +72,13 @@ export { onShutdown } from './shutdown.ts';
 export { type Sparing, type SparingOptions, sparingly } from './sparingly.ts';
 export { noTelemetry, type SpanOptions, type Telemetry, telemetry } from './telemetry.ts';
 export { untilThere, type Waiting } from './until-there.ts';
+export {
+  type ClientCertificate,
+  fits,
+  lifeOf,
+  type Mounted,
+  mountedCertificate,
+  whenRenewed,
+} from './x509/client-certificate.ts';
 export { type KeyPair, x509 } from './x509/load.ts';
+export { signedWish } from './x509/wish.ts';

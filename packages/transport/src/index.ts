@@ -14,6 +14,7 @@ export {
   TOPICS,
   type Transport,
 } from './port.ts';
+export { type RenewableTransport, renewableTransport, Unusable } from './renewable.ts';
 export {
   agentGroups,
   agentPrincipal,

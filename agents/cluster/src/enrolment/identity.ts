@@ -4,27 +4,36 @@ import { join as pathOf } from 'node:path';
 import type { LiveSource } from '@mosaic/kat';
 import { keyAt, type Log, type SigningKey } from '@mosaic/runtime';
 import type { AgentSettings } from '../settings.ts';
+import { type CertificatePlace, keptCertificate, mountedPlace } from './certificate-place.ts';
 import { join } from './join.ts';
 
 export interface Identity {
   readonly cluster: { readonly id: number; readonly name: string };
   readonly signer: SigningKey;
   readonly brokers: readonly string[];
+  /** Of what it shows to Kafka. */
+  readonly certificate: CertificatePlace;
 }
 
 interface Place {
   /** Of the settings, or the context's. */
   readonly name: string;
   readonly dataDir: string;
-  readonly source: Pick<LiveSource, 'kubeSystemUid' | 'version'>;
+  readonly source: Pick<LiveSource, 'kubeSystemUid' | 'version' | 'patch'>;
   readonly log: Log;
 }
 
 /** Throws `NotEnrolled`, and what went wrong in so many words. */
 export async function identity(settings: AgentSettings, { name, dataDir, source, log }: Place): Promise<Identity> {
-  const { MOSAIC_CLUSTER_ID: id, MOSAIC_AGENT_KEY: keyFile, KAFKA_BROKERS: own } = settings;
+  const { MOSAIC_CLUSTER_ID: id, MOSAIC_AGENT_KEY: keyFile } = settings;
+  const own = settings.KAFKA_BROKERS;
+  const isMounted = settings.KAFKA_CERT !== undefined;
+  const certificate = isMounted
+    ? mountedPlace(settings, settings.MOSAIC_AGENT_KAFKA_SECRETS, source)
+    : keptCertificate(pathOf(dataDir, 'client-certificate.json'));
   if (id !== undefined) {
-    return { cluster: { id, name }, signer: await keyAt(keyFile ?? pathOf(dataDir, 'key.pem')), brokers: own };
+    const signer = await keyAt(keyFile ?? pathOf(dataDir, 'key.pem'));
+    return { cluster: { id, name }, signer, brokers: own, certificate };
   }
   const { told, signer } = await join({
     ...{
@@ -35,6 +44,7 @@ export async function identity(settings: AgentSettings, { name, dataDir, source,
     ...{ dataDir, keyFile, name: settings.MOSAIC_CLUSTER_NAME, log },
     uid: await source.kubeSystemUid(),
     version: (await source.version()).gitVersion,
+    ...(!isMounted && certificate.write && { keepCertificate: certificate.write }),
   });
   const brokers =
     own.length > 0 ? own : (told.settings.KAFKA_BROKERS ?? '').split(',').filter((broker) => broker !== '');
@@ -42,5 +52,5 @@ export async function identity(settings: AgentSettings, { name, dataDir, source,
     throw new Error(
       'KAFKA_BROKERS is empty and the server names none (its MOSAIC_AGENT_BROKERS); set where Kafka answers',
     );
-  return { cluster: { id: told.cluster, name: told.name }, signer, brokers };
+  return { cluster: { id: told.cluster, name: told.name }, signer, brokers, certificate };
 }

@@ -3,17 +3,16 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { join as pathOf } from 'node:path';
-import { keyAt, type Log, type SigningKey, untilThere } from '@mosaic/runtime';
-import { enrolledSchema, enrolProofText, problemSchema, toBase64, Unavailable } from '@mosaic/wire';
+import { type ClientCertificate, keyAt, type Log, type SigningKey, signedWish, untilThere } from '@mosaic/runtime';
+import { type EnrolledAnswer, enrolledSchema, enrolProofText, toBase64 } from '@mosaic/wire';
+import { ask, NotEnrolled, type ServerAddress } from './asking.ts';
 import { type Kept, keepAt, keptAt } from './kept.ts';
-import { posted } from './posted.ts';
+import { certificateIn } from './renew.ts';
 
-export interface Joining {
-  /** Address of Mosaic's page. */
-  readonly server: string | undefined;
+export { NotEnrolled } from './asking.ts';
+
+export interface Joining extends ServerAddress {
   readonly tokenFile: string | undefined;
-  /** Authority of the server's certificate, PEM file. */
-  readonly caFile: string | undefined;
   /** Of the agent: key and what it was told. */
   readonly dataDir: string;
   /** A key that was made elsewhere, as where several agents share it. */
@@ -22,6 +21,8 @@ export interface Joining {
   readonly name: string | undefined;
   readonly uid: string | undefined;
   readonly version: string | undefined;
+  /** Whether to ask for a client certificate as well, and where it is put before the answer is kept. */
+  readonly keepCertificate?: (certificate: ClientCertificate) => Promise<void>;
   readonly log: Pick<Log, 'notice' | 'warn'>;
   readonly pause?: (ms: number) => Promise<void>;
 }
@@ -29,11 +30,6 @@ export interface Joining {
 export interface Joined {
   readonly told: Kept;
   readonly signer: SigningKey;
-}
-
-/** The server understood and said no. */
-export class NotEnrolled extends Error {
-  override readonly name = 'NotEnrolled';
 }
 
 /** Waits for a server that is not there yet. Throws `NotEnrolled` with the server's reason. */
@@ -61,33 +57,21 @@ export async function join(joining: Joining): Promise<Joined> {
 }
 
 async function asked(joining: Joining, token: string, signer: SigningKey): Promise<Omit<Kept, 'tokenHash'>> {
-  const { server, caFile, name, uid, version, log, pause } = joining;
+  const { server, name, uid, version, keepCertificate, log, pause } = joining;
   if (server === undefined) throw new NotEnrolled('MOSAIC_SERVER is empty; set it to the address of Mosaic’s page');
-  const ca = caFile === undefined ? undefined : await readFile(caFile, 'utf8');
   const publicKey = toBase64(signer.publicKey);
   const body = { token, publicKey, name, uid, version, proof: toBase64(signer.sign(enrolProofText(publicKey))) };
-  const url = new URL(`${server.replace(/\/+$/, '')}/api/v1/enroll`);
-  const answer = await untilThere('server', () => once(url, body, ca), { log, ...(pause && { pause }) });
-  const read = enrolledSchema.safeParse(answer);
-  if (!read.success)
-    throw new NotEnrolled(
-      `${url.origin} answers in a way this agent does not know: is it a Mosaic of another version?`,
-    );
-  return read.data;
-}
-
-/** Throws `Unavailable` for what passes. */
-async function once(url: URL, body: unknown, ca: string | undefined): Promise<unknown> {
-  const answer = await posted(url, body, ca).catch((cause: unknown) => {
-    throw new Unavailable(`${url.origin} does not answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
-  });
-  if (answer.status >= 200 && answer.status < 300) return answer.body;
-  const problem = problemSchema.safeParse(answer.body);
-  const said = problem.success ? problem.data.detail : `${url.href} answered ${answer.status}`;
-  if (answer.status === 429 || answer.status >= 500) throw new Unavailable(said);
-  throw new NotEnrolled(`the server refused: ${said}`);
+  const once = async (): Promise<EnrolledAnswer> => {
+    const signed = keepCertificate && (await signedWish(signer, Date.now())); // another each time: it is answered once
+    const answer = await ask(joining, '/enroll', { ...body, ...(signed && { certificate: signed.wish }) });
+    const read = enrolledSchema.safeParse(answer);
+    if (!read.success)
+      throw new NotEnrolled(`${server} answers in a way this agent does not know: is it a Mosaic of another version?`);
+    const { certificate, ...told } = read.data;
+    if (signed && certificate) await keepCertificate?.(certificateIn(certificate, signed.key));
+    return told;
+  };
+  return untilThere('server', once, { log, ...(pause && { pause }) });
 }
 
 async function tokenIn(path: string): Promise<string | undefined> {
