@@ -221,6 +221,24 @@ test('a file that is never caught up with keeps no other waiting', async () => {
   await tailer.stop();
 });
 
+test('a line waits five seconds at most for its chunk, those until it was read among them', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  const tailer = tailerOn(disk, out, clock);
+  await tailer.pass();
+  disk.append(`${FOLDER}/0.log`, line(1)); // just after that look
+  for (let looks = 1; looks < 10; looks++) {
+    clock.turn(500);
+    await tailer.pass();
+  }
+  expect(texts(out)).toEqual([]);
+  clock.turn(500);
+  await tailer.pass();
+  expect(texts(out)).toEqual(['line 1']);
+  await tailer.stop();
+});
+
 test('half a line waits for its end, and is one when the container writes elsewhere', async () => {
   using disk = nodeDisk();
   const out = fakeOutgoing();

@@ -29,6 +29,7 @@ export function logTailer(options: LogTailerOptions): LogTailer {
   const { host, pods, out, node, clock, log, positionsFile, spooled = [], ownPodUid } = options;
   const { sealAfterMs = () => SEAL_AFTER_MS, maxBytesPerPass = MOST_BYTES_PER_PASS } = options;
   const { listEveryMs = LIST_EVERY_MS, strangerWaitMs = STRANGER_WAIT_MS } = options;
+  const lookAfterMs = (): number => (sealAfterMs() <= 1000 ? LOOK_SOON_MS : LOOK_EVERY_MS);
   const now = clock.now;
   const chunks = openChunks<Tail>(now);
   const troubles = trouble(log);
@@ -148,7 +149,8 @@ export function logTailer(options: LogTailerOptions): LogTailer {
     isBehind = !(await readAll());
     watched.rest();
     settle(now());
-    chunks.due(now() - sealAfterMs());
+    // A line was perhaps written just after the look before, and a chunk that falls due between two looks would wait for the second.
+    chunks.due(now() - Math.max(0, sealAfterMs() - lookAfterMs()));
     await send();
     cover(at);
   };
@@ -168,7 +170,7 @@ export function logTailer(options: LogTailerOptions): LogTailer {
         log.error('a pass over the logs failed', { cause });
         isBehind = false;
       }
-      if (!isBehind) await clock.sleep(sealAfterMs() <= 1000 ? LOOK_SOON_MS : LOOK_EVERY_MS, stopping.signal);
+      if (!isBehind) await clock.sleep(lookAfterMs(), stopping.signal);
     }
   };
 
