@@ -1,7 +1,9 @@
 export { type AgentStatus, type ClusterAgent, type ClusterAgentOptions, clusterAgent } from './agent/agent.ts';
 export { healthOfAgent } from './agent/health.ts';
 export { redactKeyAt } from './agent/redact-key.ts';
+export { type CertificatePlace, keptCertificate } from './enrolment/certificate-place.ts';
 export { type Joined, type Joining, join, NotEnrolled } from './enrolment/join.ts';
+export { renewedCertificate } from './enrolment/renew.ts';
 export { cleanObject, revisionHash } from './object/clean.ts';
 export { diffOf } from './object/diff.ts';
 export { type Redactor, redactor } from './object/redact.ts';

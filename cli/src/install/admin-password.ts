@@ -57,7 +57,7 @@ async function signIn(
   throw refusal;
 }
 
-async function ask(url: string, method: string, path: string, body: unknown, token?: string): Promise<unknown> {
+export async function ask(url: string, method: string, path: string, body: unknown, token?: string): Promise<unknown> {
   const response = await fetch(`${url}/api/v1${path}`, {
     method,
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
@@ -77,10 +77,12 @@ async function ask(url: string, method: string, path: string, body: unknown, tok
 }
 
 /** A password never crosses a network in plain text. */
-function sureUrl(text: string): string {
+export function sureUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) throw new UsageError(`--server ${text}: expected a URL such as http://localhost:9000`);
   if (url.protocol !== 'https:' && !LOOPBACK.has(url.hostname))
-    throw new UsageError(`--server ${text}: a password goes over https only, or to a port forwarded to this machine`);
+    throw new UsageError(
+      `--server ${text}: what proves who somebody is goes over https only, or to a port forwarded to this machine`,
+    );
   return url.origin;
 }

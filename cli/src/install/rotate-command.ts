@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { EXIT, ended, UsageError } from '../exit.ts';
 import { renewAdministrator } from './admin-password.ts';
+import { clusterOf, renewByServer } from './agent-certificate.ts';
 import { AUTHORITIES, type AuthorityName, type Workload } from './catalogue.ts';
 import { SOON_DAYS } from './credentials.ts';
 import type { Installation } from './init.ts';
@@ -28,7 +29,10 @@ export function rotateCommand(): Command {
     .option('--continue', 'of an authority, the second step: the new one issues')
     .option('--finish', 'of an authority, the last step: the old one is no longer trusted')
     .option('--lost', 'of an authority whose key is lost')
-    .option('--server <url>', 'for admin: where the servers answer, https or a port forwarded to this machine')
+    .option(
+      '--server <url>',
+      'for admin, and for agent-ID where the authority’s key is not at hand: where the servers answer, https or a port forwarded to this machine',
+    )
     .option('--no-restart', 'write only; you restart what uses it yourself')
     .addHelpText('after', EXAMPLES);
   return withPlace(command).action((name: string, options: RotateOptions) => ended(() => run(name, options)));
@@ -45,6 +49,7 @@ Examples
   mosaic rotate due --context prod                    for a monthly job
   mosaic rotate ca --context prod                     then, a day later: mosaic rotate ca --finish --context prod
   mosaic rotate admin --context prod --server http://localhost:9000
+  mosaic rotate agent-2 --context edge --server https://mosaic.example.org   its agents’ key and certificate for Kafka; no restart
   mosaic rotate all --context prod                    everything that ages, authorities too (admin: with --server)
   mosaic rotate kafka-ca --lost --context prod        the authority's key is gone`;
 
@@ -70,6 +75,14 @@ async function rotateNamed(
   if (authorities.length === 0 && hasSteps)
     throw new UsageError('--continue, --finish and --lost go with ca, kafka-ca, cassandra-ca or all');
   if (name === 'admin' && options.server !== undefined) return administrator(installation, options.server);
+  const cluster = clusterOf(name);
+  if (cluster !== undefined && options.server !== undefined) {
+    await renewByServer(located(installation), cluster, options.server, installation.now());
+    installation.told(
+      `rotated    agent-${cluster}-kafka; agents that mount it take it into use within two minutes, without a restart`,
+    );
+    return [];
+  }
   const others = hasSteps ? [] : await othersOf(installation, name);
   const restart = (which: readonly Restart[]): Promise<readonly Workload[]> =>
     options.restart ? restartAll(which, installation.told) : Promise.resolve(which.map(({ workload }) => workload));
@@ -121,7 +134,8 @@ async function othersOf(installation: Installation, name: string): Promise<reado
       const { kind } = credential.making;
       return kind !== 'authority' && kind !== 'certificate' && whyNot(credential) === undefined;
     });
-  const found = each.filter(({ credential }) => credential.name === name);
+  const called = /^agent-\d+$/.test(name) ? `${name}-kafka` : name;
+  const found = each.filter(({ credential }) => credential.name === called);
   const [first] = found;
   if (first === undefined)
     throw new UsageError(`nothing is called ${name}: ${each.map(({ credential }) => credential.name).join(', ')}`);

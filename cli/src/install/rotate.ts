@@ -39,16 +39,20 @@ export function whyNot({ making, cluster }: Credential): string | undefined {
 export async function renew(installation: Installation, which: readonly Located[]): Promise<readonly Restart[]> {
   const maker = makerOf(installation);
   for (const { credential, home } of which) {
-    const made = await make(credential, maker);
-    for (const place of credential.places) {
-      const kept = await home.read(place);
-      const writing = { isCertificate: isCertificate(credential), user: credential.user };
-      if (kept === undefined) await home.create(place, made, writing);
-      else await home.replace(place, succeeding(credential, made, kept), writing, kept);
-    }
+    await put(credential, home, await make(credential, maker));
     installation.told(`rotated    ${credential.name}`);
   }
   return restartsOf(which);
+}
+
+/** In all its places. */
+export async function put(credential: Credential, home: Home, made: Files): Promise<void> {
+  for (const place of credential.places) {
+    const kept = await home.read(place);
+    const writing = { isCertificate: isCertificate(credential), user: credential.user };
+    if (kept === undefined) await home.create(place, made, writing);
+    else await home.replace(place, succeeding(credential, made, kept), writing, kept);
+  }
 }
 
 /** What the old key signed can still be verified: it is kept beside the new one until the next time. */

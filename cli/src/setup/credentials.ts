@@ -2,11 +2,13 @@
 
 import type { Json } from '@mosaic/kat';
 import { numberAt, textAt } from '@mosaic/kat';
+import type { ClientCertificate } from '@mosaic/runtime';
 import { Unanswered, UsageError } from '../exit.ts';
 import { agentCredentials, serverCredentials } from '../install/catalogue.ts';
 import type { Home } from '../install/home.ts';
 import { kubernetesHome } from '../install/home-kubernetes.ts';
 import { initialize } from '../install/init.ts';
+import { put } from '../install/rotate.ts';
 import { DEFAULT_VALUES, hostOf, type InstallValues } from '../install/values.ts';
 import { type Rendered, valueList, valueText } from './trees.ts';
 
@@ -38,6 +40,24 @@ export async function makeAgentKey({ rendered, at, now, told }: Making): Promise
     );
     const renamed = credentials.map((one) => ({ ...one, name: 'agent-key' })); // it has no number yet
     await initialize({ lives: LIVES, now, told, home, credentials: [], agents: [{ home, credentials: renamed }] });
+  } finally {
+    await home.close();
+  }
+}
+
+/** What the server signed when the cluster joined: where every agent mounts it. One of before is replaced. */
+export async function keepAgentCertificate(
+  { rendered, at, now, told }: Making,
+  cluster: number,
+  { key, certificate, trusted }: ClientCertificate,
+): Promise<void> {
+  const values = installValues(rendered, DEFAULT_VALUES.namespace);
+  const options = { ...(at.context !== undefined && { context: at.context }), inCluster: at.inCluster };
+  const home = kubernetesHome({ ...options, values, namespace: values.namespace, now, told });
+  try {
+    const [its] = agentCredentials(values, cluster, home.realmsOf(cluster));
+    if (its) await put(its, home, { 'tls.crt': certificate, 'tls.key': key, 'ca.crt': trusted });
+    told(`made       agent-${cluster}-kafka, signed by the server`);
   } finally {
     await home.close();
   }

@@ -4,14 +4,16 @@ import { type Discovered, Forbidden, type Json, type LiveSource } from '@mosaic/
 import { EXIT, Unanswered, UsageError } from '../exit.ts';
 import { applyAll, shownMade } from './apply.ts';
 import { agreed } from './ask.ts';
-import { makeAgentKey, makeCredentials, type Where } from './credentials.ts';
+import { keepAgentCertificate, makeAgentKey, makeCredentials, type Where } from './credentials.ts';
 import { rulesFor, withRules } from './custom-resources.ts';
 import { type Inventory, leftOver } from './inventory.ts';
 import { joined, wantsToJoin } from './joining.ts';
 import { type TypeOf, typesIn } from './kinds.ts';
+import { makeKnown } from './making-known.ts';
 import { planOf, type Step, shownStep, summaryOf } from './plan.ts';
 import { preflight, refusalOf, shownCheck } from './preflight.ts';
 import { reachBrokers } from './reach.ts';
+import { openSource } from './setting.ts';
 import { namespacesOf, type Rendered, render, type TreeName, valueText } from './trees.ts';
 import { verifyInstalled } from './verify.ts';
 import { PRODUCT_VERSION } from './versions.ts';
@@ -28,6 +30,8 @@ export interface Installing {
   readonly waitSeconds: number;
   /** Whether agents' brokers are tried from inside the cluster before the agents start. */
   readonly reaches: boolean;
+  /** Whether agents that did not join by a token are made known to their servers. */
+  readonly makesKnown: boolean;
   /** Whether rules for this cluster's custom resources are made. */
   readonly looksForCustomResources: boolean;
   readonly now: () => number;
@@ -75,9 +79,10 @@ async function afterJoining(source: LiveSource, installing: Installing): Promise
   if (!isAgreed && !(await agreed(`join ${server} as ${valueText(rendered.values, 'cluster', 'name')}`)))
     throw new Unanswered('nothing was changed');
   await makeAgentKey({ rendered, at: where, servers, now, told });
-  const more = await joined({ source, values: rendered.values, wishes });
-  told(`✓ joined: ${server} knows this cluster as ${JSON.stringify(more.cluster)}`);
-  return { ...installing, wishes: more };
+  const { certificate, ...more } = await joined({ source, values: rendered.values, wishes });
+  told(`✓ joined: ${server} knows this cluster as ${JSON.stringify(more.wishes.cluster)}`);
+  if (certificate) await keepAgentCertificate({ rendered, at: where, servers, now, told }, more.cluster, certificate);
+  return { ...installing, wishes: more.wishes };
 }
 
 async function renderedFor(
@@ -152,11 +157,34 @@ async function applied(
   return applyAll({
     ...{ source, steps, ...kept, waits: waitSeconds > 0 },
     patience: { withinMs: waitSeconds * 1000, now, told },
-    afterNamespaces: () => makeCredentials({ rendered, at: where, servers, now, told }),
+    async afterNamespaces() {
+      const making = { rendered, at: where, servers, now, told };
+      if (rendered.tree === 'agents' && installing.makesKnown && !hasJoined(installing.wishes)) {
+        await makeAgentKey(making);
+        await knownToServers(source, rendered, servers, told);
+      }
+      await makeCredentials(making);
+    },
     async beforeWorkloads() {
       const isNew = steps.some(({ type, deed }) => type.kind === 'Deployment' && deed !== 'keep');
       if (rendered.tree === 'agents' && installing.reaches && isNew && waitSeconds > 0)
         told(`brokers  ${await reachBrokers(source, rendered)}`);
     },
   });
+}
+
+const hasJoined = (wishes: Json): boolean => valueText(wishes, 'cluster', 'server') !== '';
+
+async function knownToServers(
+  source: LiveSource,
+  { values }: Rendered,
+  { context, namespace }: Installing['servers'],
+  told: (line: string) => void,
+): Promise<void> {
+  const servers = context === undefined ? source : openSource({ context, inCluster: false });
+  try {
+    await makeKnown({ source, servers, namespace, values, told });
+  } finally {
+    if (servers !== source) servers.close();
+  }
 }

@@ -1,8 +1,10 @@
 // A new cluster joins before its agents are installed: its key is made here, straight into its Secret, and made known to Mosaic by the one-time
-// token that `mosaic clusters add NAME` printed. What the server answers (the cluster's id, where its brokers are) becomes part of the values.
+// token that `mosaic clusters add NAME` printed. What the server answers (the cluster's id, where its brokers are) becomes part of the values; the
+// agents' certificate for Kafka, asked for with a key that is made here too, goes into its Secrets.
 
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { type Json, type LiveSource, numberAt, textAt, valueAt } from '@mosaic/kat';
+import { type ClientCertificate, fits, keyIdOf, signedWish } from '@mosaic/runtime';
 import { type EnrolledAnswer, enrolledSchema, enrolProofText, problemSchema, toBase64 } from '@mosaic/wire';
 import { Unanswered } from '../exit.ts';
 import { SECRETS } from './kinds.ts';
@@ -21,8 +23,16 @@ export interface Joining {
   readonly wishes: Json;
 }
 
-/** The wishes with what the server answered. The key is in its Secret already. Throws `Unanswered` with the server's reason. */
-export async function joined({ source, values, wishes }: Joining): Promise<Json> {
+export interface Joined {
+  /** The wishes with what the server answered. */
+  readonly wishes: Json;
+  readonly cluster: number;
+  /** Absent from a server that signs none. */
+  readonly certificate?: ClientCertificate;
+}
+
+/** The key is in its Secret already. Throws `Unanswered` with the server's reason. */
+export async function joined({ source, values, wishes }: Joining): Promise<Joined> {
   const namespace = valueText(values, 'namespaces', 'clusterAgent');
   const secretText = async (name: string, file: string): Promise<string> => {
     const found = textAt(await source.get(SECRETS, namespace, name), 'data', file);
@@ -31,14 +41,24 @@ export async function joined({ source, values, wishes }: Joining): Promise<Json>
   };
   const key = createPrivateKey(await secretText(valueText(values, 'clusterAgent', 'keySecret'), 'key.pem'));
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
-  const publicKey = toBase64(new Uint8Array(spki.subarray(-32))); // the raw key ends it (RFC 8410)
+  const raw = new Uint8Array(spki.subarray(-32)); // the raw key ends it (RFC 8410)
+  const publicKey = toBase64(raw);
+  const signer = { keyId: keyIdOf(raw), sign: (bytes: Uint8Array) => sign(null, bytes, key) };
+  const wish = await signedWish(signer, Date.now());
   const [uid, version] = await Promise.all([source.kubeSystemUid(), source.version()]);
   const answer = await enrolled(textAt(wishes, 'cluster', 'server') ?? '', {
     ...{ token: await secretText(valueText(values, 'cluster', 'joinSecret'), 'token'), publicKey },
     ...{ name: textAt(wishes, 'cluster', 'name'), uid, version: version.gitVersion },
-    proof: toBase64(sign(null, enrolProofText(publicKey), key)),
+    proof: toBase64(signer.sign(enrolProofText(publicKey))),
+    certificate: wish.wish,
   });
-  return merged(merged(wishes, { cluster: { id: answer.cluster, name: answer.name } }), brokersOf(answer, wishes));
+  const certificate = answer.certificate && { key: wish.key, ...answer.certificate };
+  if (certificate && !fits(certificate)) throw new Unanswered('the server answered with a certificate for another key');
+  const told = { cluster: { id: answer.cluster, name: answer.name, ...(certificate && renewalOf(wishes)) } };
+  return {
+    ...{ wishes: merged(merged(wishes, told), brokersOf(answer, wishes)), cluster: answer.cluster },
+    ...(certificate && { certificate }),
+  };
 }
 
 async function enrolled(server: string, body: unknown): Promise<EnrolledAnswer> {
@@ -59,6 +79,15 @@ async function enrolled(server: string, body: unknown): Promise<EnrolledAnswer> 
       ? `${server} refused: ${problem.data.detail}`
       : `${url} answered ${answer.status}: is it Mosaic's page?`,
   );
+}
+
+/** Where pods renew it: where it was joined, unless that is a port of this machine. */
+function renewalOf(wishes: Json): Json {
+  const server = textAt(wishes, 'cluster', 'server') ?? '';
+  if (valueAt(wishes, 'cluster', 'renewAt') !== undefined || !URL.canParse(server)) return {};
+  const { hostname, port, protocol } = new URL(server);
+  if (/^(localhost|127\..*|\[::1\])$/.test(hostname)) return {};
+  return { renewAt: server, renewPort: Number(port) || (protocol === 'https:' ? 443 : 80) };
 }
 
 /** What the server tells agents to use, unless somebody wished otherwise. */

@@ -33,14 +33,17 @@ export function agentKey({ secrets }: Secure, cluster: number): Signer & { reado
 }
 
 /** Five pods that were never seen before. `claims`: the cluster its header names. */
-export function chunkOf(secure: Secure, signedBy: number, seq: number, boot: string, claims = signedBy): Uint8Array {
+export const chunkOf = (secure: Secure, signedBy: number, seq: number, boot: string, claims = signedBy): Uint8Array =>
+  chunkBy(agentKey(secure, signedBy), seq, boot, claims);
+
+export function chunkBy(signer: Signer, seq: number, boot: string, claims: number): Uint8Array {
   const header = { signal: 'objects', cluster: claims, source: 'cluster-agent', boot, epoch: 1, seq } as const;
   const first = seq * PODS_PER_CHUNK;
   const rows = writeRevisions(
     Array.from({ length: PODS_PER_CHUNK }, (_, n) => revision(first + n, { at: AT, createdAt: AT, namespace: boot })),
   );
   const sealing = { header: { ...header, t0: AT, t1: AT, sealedAt: AT, count: PODS_PER_CHUNK }, rows };
-  return sealChunk(sealing, nodeCompression, agentKey(secure, signedBy)).bytes;
+  return sealChunk(sealing, nodeCompression, signer).bytes;
 }
 
 /** Sends a chunk every `everyMs` until it is ended; what is refused is sent again before anything after it. */

@@ -26,6 +26,8 @@ export interface Secure {
   ): Promise<Store>;
   /** `mosaic …` on its folder; what it printed. */
   mosaic(...args: readonly string[]): Promise<string>;
+  /** What every process of it, and `mosaic`, has printed so far, by name. */
+  printed(): ReadonlyMap<string, string>;
   /** Starts one of the servers, or starts it again; resolves with its URL when it is ready. */
   server(name: 'receiver' | 'deriver' | 'api'): Promise<string>;
   stop(): Promise<void>;
@@ -37,7 +39,7 @@ const CLUSTERS = [1, 2];
 export async function secureInstallation(): Promise<Secure> {
   const folder = mkdtempSync(join(tmpdir(), 'mosaic-secure-'));
   const secrets = join(folder, 'secrets');
-  await mosaic('init', '--dir', secrets, ...CLUSTERS.flatMap((id) => ['--agent', String(id)]));
+  const said = [await mosaic('init', '--dir', secrets, ...CLUSTERS.flatMap((id) => ['--agent', String(id)]))];
   const rendered = await renderedServers(CLUSTERS);
   const [kafka, cassandra] = await Promise.all([
     startKafka({ own: true, tls: rendered.kafkaSettings(secrets) }),
@@ -64,7 +66,17 @@ export async function secureInstallation(): Promise<Secure> {
   await setRules(kafkaAs('mosaic-kafka-tls'));
   return {
     ...{ secrets, kafka, cassandra, kafkaAs },
-    mosaic: (...args) => mosaic(...args, '--dir', secrets),
+    async mosaic(...args) {
+      const text = await mosaic(...args, '--dir', secrets);
+      said.push(text);
+      return text;
+    },
+    printed: () =>
+      new Map([
+        ...[...running].map(([name, { output }]): [string, string] => [name, output()]),
+        ...[kafka, cassandra].map(({ logPath }): [string, string] => [logPath, readFileSync(logPath, 'utf8')]),
+        ['mosaic', said.join('')],
+      ]),
     async openStore(change = {}, shown = undefined) {
       const settings = readSettings(cassandraSettings, { ...environment('receiver'), ...change });
       const { tls, ...connection } = cassandraConnection(settings);

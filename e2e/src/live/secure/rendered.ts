@@ -83,6 +83,9 @@ function environmentOf({ spec }: Found, secrets: string): Readonly<Record<string
     return secret === undefined ? [] : [{ mountPath, folder: join(secrets, secret) }];
   });
   const moved = (value: string): string =>
-    folders.reduce((text, { mountPath, folder }) => text.replace(`${mountPath}/`, `${folder}/`), value);
+    folders.reduce(
+      (text, { mountPath, folder }) => `${text}/`.replace(`${mountPath}/`, `${folder}/`).slice(0, -1),
+      value,
+    );
   return Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, moved(String(value ?? ''))]));
 }

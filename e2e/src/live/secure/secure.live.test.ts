@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +7,6 @@ import {
   agentGroups,
   hearCommands,
   type KafkaOptions,
-  type KafkaRule,
   kafkaAcls,
   kafkaTransport,
   outcomesTopic,
@@ -21,14 +19,19 @@ import {
 import { type Command, commandsTopic, Unavailable, writeCommand } from '@mosaic/wire';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../../journey/http.ts';
-import { chunkOf, enrol, podsOf } from './cluster.ts';
+import { lineOf, rulesIn } from './acl-script.ts';
+import { chunkBy, chunkOf, enrol, PODS_PER_CHUNK, podsOf } from './cluster.ts';
 import { certificatesIn, mosaic, type Secure, secureInstallation, signIn } from './installation.ts';
+import { asAdministrator, newcomer } from './newcomer.ts';
 import { renderedServers } from './rendered.ts';
+import { seen, shownByProcesses, valuesIn } from './shown.ts';
 
 const { issue, certifyAgent, makeRequest, readRequest } = await x509();
 const YEARS_AGO_MS = 2 * 365 * 86_400_000;
 const one = (text: string) => [{ key: '1', value: Buffer.from(text) }];
 
+const CHUNKS = 30;
+let url: string;
 let secure: Secure;
 let store: Store;
 let folder: string;
@@ -98,7 +101,7 @@ describe('Kafka', () => {
 
   test('the rules that the manifests set are those of the tables, and the broker has them', async () => {
     const wanted = [...SERVERS.flatMap((name) => rulesOfServer(name)), ...rulesOfAgents(1)].map(lineOf).sort();
-    expect(rulesIn((await renderedServers([1])).rulesScript)).toEqual(wanted);
+    expect(rulesIn((await renderedServers([1])).rulesScript, folder)).toEqual(wanted);
     const acls = kafkaAcls(secure.kafkaAs('mosaic-api-kafka'));
     expect((await acls.aclsOf('mosaic-agent-1')).map(lineOf).sort()).toEqual(rulesOfAgents(1).map(lineOf).sort());
     await acls.close();
@@ -213,7 +216,7 @@ describe('the servers, with the settings of the manifests', () => {
     });
     await secure.server('receiver');
     await secure.server('deriver');
-    const url = await secure.server('api');
+    url = await secure.server('api');
     await agent(1).publish(TOPICS.objects, [{ key: '1', value: chunkOf(secure, 1, 0, 'mine') }]);
     await agent(1).publish(TOPICS.objects, [{ key: '2', value: chunkOf(secure, 1, 0, 'theirs', 2) }]);
     await eventually('it is kept', async () => ((await podsOf(store, 1, 'mine')).length === 5 ? true : undefined));
@@ -226,6 +229,54 @@ describe('the servers, with the settings of the manifests', () => {
     expect(items.map(({ name }) => name).sort()).toEqual(['a', 'b']);
     await watching.stop();
   });
+
+  test('a cluster elsewhere joins by its token alone, sends, renews as it sends, and is shut out at once', async () => {
+    const by = { url, bearer: await signIn(url, secure) };
+    const { cluster, signer, transport, token, renew, swap } = await newcomer(secure, folder, 'elsewhere', by);
+    const send = (seq: number, claims = cluster): Promise<void> =>
+      transport.publish(TOPICS.objects, [{ key: `${cluster}`, value: chunkBy(signer, seq, 'elsewhere', claims) }]);
+    const heard: Command[] = [];
+    const ear = await hearCommands({ transport, cluster, as: 'cluster-agent', on: (it) => heard.push(it) });
+    const swaps: Promise<void>[] = [];
+    for (let seq = 0; seq < CHUNKS; seq++) {
+      if (seq % 15 === 5) swaps.push(swap());
+      await send(seq);
+    }
+    await Promise.all(swaps);
+    const command = { kind: 'hold', until: 7 } as const;
+    await server('api').publish(commandsTopic(cluster), [{ key: '1', value: writeCommand(command) }]);
+    await eventually('it hears its commands', async () => heard[0]);
+    expect([heard, swaps.length]).toEqual([[command], 2]);
+    const kept = await eventually('all is kept', async () => {
+      const pods = await podsOf(store, cluster, 'elsewhere');
+      return pods.length >= CHUNKS * PODS_PER_CHUNK ? pods : undefined;
+    });
+    expect([kept.length, new Set(kept).size]).toEqual([CHUNKS * PODS_PER_CHUNK, CHUNKS * PODS_PER_CHUNK]);
+    await expect(transport.publish(commandsTopic(cluster), one('x'))).rejects.toThrow(/[Nn]ot authorized/);
+
+    expect((await asAdministrator(by, 'DELETE', '/clusters/elsewhere/keys')).status).toBe(204);
+    await expect(renew()).rejects.toThrow(/was revoked; a new token/);
+    await expect(send(CHUNKS)).rejects.toThrow(/[Nn]ot authorized/);
+    expect(seen(new Map([['join token', token]]), shownByProcesses())).toEqual([]);
+    await ear.stop();
+    await transport.close();
+  });
+
+  test('agents’ key and certificate are replaced by their server, where no authority’s key is', async () => {
+    const before = certificatesIn(join(secure.secrets, 'agent-1/mosaic-agent-kafka'));
+    expect(await secure.mosaic('rotate', 'agent-1', '--server', url)).toContain('rotated    agent-1-kafka');
+    const after = certificatesIn(join(secure.secrets, 'agent-1/mosaic-agent-kafka'));
+    expect([after.key === before.key, after.cert === before.cert]).toEqual([false, false]);
+    await agent(1).publish(TOPICS.logs, one('by its server'));
+  });
+
+  test('no value of a credential is in an argument, an environment, or anything that was printed', () => {
+    const values = valuesIn(secure.secrets);
+    expect(values.size).toBeGreaterThan(20);
+    expect(seen(values, new Map([['everywhere', [...values.values()].join(' ')]]))).toHaveLength(values.size);
+    expect(seen(values, shownByProcesses())).toEqual([]);
+    expect(seen(values, secure.printed())).toEqual([]);
+  });
 });
 
 /** What a subscription is told when it may not be. */
@@ -237,28 +288,4 @@ async function troubleOf(transport: Transport, group: string, topic: string): Pr
     onTrouble: ({ error }) => told.resolve(String(error)),
   });
   return told.promise;
-}
-
-const lineOf = ({ principal, operation, resource, name, pattern }: KafkaRule): string =>
-  [principal, operation, resource, name, pattern].join(' ');
-
-/** What the script of the manifests would set, told by a shell that runs it. */
-function rulesIn(script: string): readonly string[] {
-  const told = script.replace(/\/opt\/kafka\/bin\/kafka-acls\.sh/g, 'told').replace(/^cat .*keystore\.pem$/m, '');
-  const lines = execFileSync('bash', ['-c', `told() { echo "$*"; }\n${told.replaceAll('/run/mosaic/', `${folder}/`)}`]);
-  return lines.toString().trim().split('\n').flatMap(rulesOfLine).sort();
-}
-
-function rulesOfLine(line: string): readonly string[] {
-  const all = (flag: string) => [...line.matchAll(new RegExp(`${flag} (\\S+)`, 'g'))].map(([, value = '']) => value);
-  const pattern = line.includes('--resource-pattern-type prefixed') ? 'prefixed' : 'literal';
-  const principal = all('--allow-principal')[0]?.replace('User:', '') ?? '';
-  const resources = [
-    ...all('--topic').map((name) => `topic ${name}`),
-    ...all('--group').map((name) => `group ${name}`),
-    ...(line.includes('--cluster') ? ['cluster kafka-cluster'] : []),
-  ];
-  return all('--operation').flatMap((operation) =>
-    resources.map((resource) => `${principal} ${operation.toLowerCase()} ${resource} ${pattern}`),
-  );
 }

@@ -9,6 +9,8 @@ const NONCE_BYTES = 24;
 export interface SignedWish {
   /** Of the certificate that is asked for, PKCS#8 PEM. It goes nowhere. */
   readonly key: string;
+  /** Of the key that signed. */
+  readonly keyId: string;
   readonly wish: CertificateWish & { readonly proof: string };
 }
 
@@ -17,5 +19,9 @@ export async function signedWish(signer: Signer, now: number): Promise<SignedWis
   const { makeRequest } = await x509();
   const { key, request } = await makeRequest();
   const wish = { request, at: now, nonce: randomBytes(NONCE_BYTES).toString('hex') };
-  return { key, wish: { ...wish, proof: toBase64(signer.sign(certificateProofText(signer.keyId, wish))) } };
+  return {
+    key,
+    keyId: signer.keyId,
+    wish: { ...wish, proof: toBase64(signer.sign(certificateProofText(signer.keyId, wish))) },
+  };
 }

@@ -4,10 +4,10 @@ const NAMESPACE = 'mosaic-agent';
 const SECRET = 'mosaic-join';
 
 /** Lines for a shell that has kubectl for the new cluster. */
-export const joinCommand = (server: string, name: string, token: string): string =>
+export const joinCommand = (server: string, name: string, token: string, signs: boolean): string =>
   [
     `kubectl create namespace ${NAMESPACE} --dry-run=client -o yaml | kubectl apply -f -`,
     `kubectl -n ${NAMESPACE} create secret generic ${SECRET} --from-file=token=/dev/stdin <<'TOKEN'\n${token}\nTOKEN`,
     `npx mosaic install agents --set cluster.name=${name} --set cluster.server=${server} --set cluster.joinSecret=${SECRET}`,
-    '# where the servers are in another cluster, add: --servers-context CONTEXT_OF_THE_SERVERS',
+    ...(signs ? [] : ['# where the servers are in another cluster, add: --servers-context CONTEXT_OF_THE_SERVERS']),
   ].join('\n');

@@ -150,7 +150,11 @@ export function enrolments(
         expiresAt: at + minutes * MINUTE_MS,
       };
       await store.enrolment.offer(token);
-      return { ...answerOf(token), token: secret.text, command: joinCommand(addressOf(request), name, secret.text) };
+      return {
+        ...answerOf(token),
+        token: secret.text,
+        command: joinCommand(addressOf(request), name, secret.text, folder !== undefined),
+      };
     },
     async withdraw(id, request) {
       mustBeAdmin(request);
