@@ -138,16 +138,48 @@ function rows(blocks: readonly Block[], wide: number, top: number, gap: number):
   return { places, w: right, h: y + line };
 }
 
+const NOTHING: Arranged = { places: new Map(), w: 0, h: 0 };
+/** How small it becomes when it is fitted into the wanted shape. */
+const costOf = ({ w, h }: Arranged, aspect: number): number => Math.max(w / aspect, h);
+/** Beneath is calmer: beside only where that makes everything clearly larger. */
+const WORTH_BESIDE = 0.9;
+/** Where nearly everything calls everything, layers are one long chain: so much smaller than rows that they tell nothing. */
+const TOO_LONG = 3;
+
+const areaOf = (blocks: readonly Block[], gap: number): number =>
+  blocks.reduce((sum, b) => sum + (b.w + gap) * (b.h + gap), 0);
+const wideFor = (blocks: readonly Block[], aspect: number, gap: number): number =>
+  Math.sqrt(areaOf(blocks, gap) * aspect);
+
+const beneath = (upper: Arranged, alone: readonly Block[], aspect: number, gap: number): Arranged => {
+  const wide = Math.max(upper.w, wideFor(alone, aspect, gap), (alone[0]?.w ?? 0) * Math.min(2, alone.length) + gap);
+  const lower = rows(alone, wide, upper.h === 0 ? 0 : upper.h + Math.min(gap, 34) * 1.3, Math.min(gap, 24));
+  return { places: new Map([...upper.places, ...lower.places]), w: Math.max(upper.w, lower.w), h: lower.h };
+};
+
+const beside = (upper: Arranged, alone: readonly Block[], aspect: number, gap: number): Arranged => {
+  const area = areaOf(alone, gap);
+  const tall = Math.max(upper.h, Math.sqrt((upper.w * upper.h + area) / aspect));
+  const right = rows(alone, Math.max((area / tall) * 1.1, alone[0]?.w ?? 0), 0, Math.min(gap, 24));
+  const moved = [...right.places].map(([id, p]) => [id, { x: p.x + upper.w + GAP_X, y: p.y }] as const);
+  return {
+    places: new Map([...upper.places, ...moved]),
+    w: upper.w + GAP_X + right.w,
+    h: Math.max(upper.h, right.h),
+  };
+};
+
 /** One namespace arranged. Deterministic in its blocks and links. O((blocks + links) · sweeps · log). */
 export function arrangeGroup(blocks: readonly Block[], links: readonly Link[], aspect: number, gap: number): Arranged {
   const sorted = [...blocks].sort((a, b) => (a.id < b.id ? -1 : 1));
   const linked = new Set(links.flatMap((l) => [l.from, l.to]));
   const joined = sorted.filter((b) => linked.has(b.id));
   const alone = sorted.filter((b) => !linked.has(b.id));
-  const upper = joined.length === 0 ? { places: new Map<string, Point>(), w: 0, h: 0 } : layered(joined, links, gap);
-  if (alone.length === 0) return upper;
-  const area = alone.reduce((s, b) => s + (b.w + gap) * (b.h + gap), 0);
-  const wide = Math.max(upper.w, Math.sqrt(area * aspect), (alone[0]?.w ?? 0) * Math.min(2, alone.length) + gap);
-  const lower = rows(alone, wide, upper.h === 0 ? 0 : upper.h + Math.min(gap, 34) * 1.3, Math.min(gap, 24));
-  return { places: new Map([...upper.places, ...lower.places]), w: Math.max(upper.w, lower.w), h: lower.h };
+  const upper = joined.length === 0 ? NOTHING : layered(joined, links, gap);
+  const below = alone.length === 0 ? upper : beneath(upper, alone, aspect, gap);
+  if (joined.length === 0) return below;
+  const side = alone.length === 0 ? upper : beside(upper, alone, aspect, gap);
+  const best = costOf(side, aspect) < costOf(below, aspect) * WORTH_BESIDE ? side : below;
+  const plain = rows(sorted, wideFor(sorted, aspect, gap), 0, gap);
+  return costOf(best, aspect) > costOf(plain, aspect) * TOO_LONG ? plain : best;
 }

@@ -119,5 +119,21 @@ describe('places on the map', () => {
     for (const p of pods) expect(inside(areaOf(of, p), of.blocks.w as Area)).toBe(true);
   });
 
+  it('where everything calls everything, things stand in rows and not in one long chain', () => {
+    const all = Array.from({ length: 24 }, (_, i) => box(`n${String(i).padStart(2, '0')}`));
+    const links = all.flatMap((a) => all.filter((b) => b !== a).map((b) => ({ from: a.id, to: b.id })));
+    const { w, h } = layout(input(all, links)).hulls['1:shop'] as Area;
+    expect(w / h).toBeLessThan(4);
+  });
+
+  it('many unconnected things beside few tall layers take the room at their side', () => {
+    const called = Array.from({ length: 20 }, (_, i) => box(`c${i}`));
+    const lone = Array.from({ length: 40 }, (_, i) => box(`l${i}`));
+    const links = called.slice(1).map(({ id }) => ({ from: id, to: 'c0' }));
+    const of = layout({ ...input([...called, ...lone], links), aspect: 2.7 });
+    const { w, h } = of.hulls['1:shop'] as Area;
+    expect(w / h).toBeGreaterThan(1.6);
+  });
+
   it('nothing at all is an empty paper', () => expect(layout(input([])).places).toEqual({}));
 });

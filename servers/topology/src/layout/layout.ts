@@ -117,6 +117,10 @@ function formerly(blocks: readonly Packed[], hull: Area | undefined, before: Lay
   return { places, w: hull.w - 2 * HULL_PAD, h: hull.h - HULL_HEAD - HULL_PAD };
 }
 
+/** Alone on the paper a namespace takes the paper's shape; among others a moderate one. */
+const aspectOf = ({ aspect, boxes }: LayoutInput): number =>
+  boxes.every(({ group }) => group === boxes[0]?.group) ? aspect : Math.min(2, aspect);
+
 function arrangeOne(
   group: string,
   blocks: readonly Packed[],
@@ -125,7 +129,7 @@ function arrangeOne(
   gap: number,
 ): Arranged {
   const old = formerly(blocks, input.previous?.hulls[group], input.previous);
-  if (old === undefined) return arrangeGroup(blocks, links, Math.min(2, input.aspect), gap);
+  if (old === undefined) return arrangeGroup(blocks, links, aspectOf(input), gap);
   const fresh = blocks.filter((b) => !old.places.has(b.id));
   return fresh.length === 0 ? old : addTo(old, blocks, fresh, links);
 }
