@@ -166,7 +166,9 @@ export const strings = {
       gone: 'Things that are gone at this instant',
     },
     collapse: 'collapse namespaces',
-    collapseAll: (n: number) => `${plural(n, 'element')}: namespaces are drawn as one card each. Click one to open it.`,
+    collapseAll: (n: number, groups: string) =>
+      `${plural(n, 'element')}: ${groups} are drawn as one card each. Click one to open it.`,
+    folds: { namespace: 'namespaces', node: 'machines', label: (label: string) => `values of ${label}` },
     openAll: 'Open all',
     closeAll: 'Collapse all',
     members: (n: number) => plural(n, 'workload'),
@@ -300,6 +302,7 @@ export const strings = {
     label: 'Group',
     namespace: 'by namespace',
     by: (label: string) => `by ${label.slice(label.lastIndexOf('/') + 1)}`,
+    without: (label: string) => `without ${label.slice(label.lastIndexOf('/') + 1)}`,
   },
   near: {
     only: 'Neighbours',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answer, edge, node } from '../testing/examples.ts';
 import { manyAt } from '../testing/graph-at.ts';
+import { foldOf, MOST_ELEMENTS } from './folding.ts';
 import { Graph } from './graph.ts';
-import { bridged, MOST_ELEMENTS, type SceneOptions, sceneOf } from './scene.ts';
+import { bridged, type SceneOptions, sceneOf } from './scene.ts';
 
 const T = Date.parse('2026-11-20T03:00:00Z');
 const plain: SceneOptions = {
@@ -109,5 +110,36 @@ describe('too much at once', () => {
     const opened = sceneOf(many, { ...plain, open: ['1:team-0'] });
     expect(opened.nodes.filter((n) => n.group === '1:team-0')).toHaveLength(60);
     expect(opened.nodes.length).toBeLessThan(1000);
+  });
+});
+
+describe('too much at once, grouped otherwise', () => {
+  it('things without the label are one card that says so, and what is broken among them stands beside it', () => {
+    const all = Array.from({ length: 700 }, (_, i) => node(`1:Deployment:shop:w${i}`));
+    const [first, ...rest] = all;
+    const broken = { ...(first as (typeof all)[number]), health: 'broken' as const };
+    const scene = sceneOf(graphOf(T, [broken, ...rest]), { ...plain, by: 'app' });
+    expect(scene.nodes.map((n) => [n.title, n.folded])).toEqual([
+      ['w0', 0],
+      ['without app', 699],
+    ]);
+    expect(foldOf(scene.nodes[1]?.id ?? '')).toBe('1:');
+  });
+
+  it('machines of thousands of pods are one card each, a broken pod keeps its own in its frame, and a machine opens alone', () => {
+    const machines = [0, 1, 2].map((m) => node(`1:Node::m${m}`));
+    const pods = Array.from({ length: 600 }, (_, i) => node(`1:Pod:shop:p${i}`, { parent: `1:Node::m${i % 3}` }));
+    const bad = node('1:Pod:shop:bad', { parent: '1:Node::m0', health: 'broken' });
+    const graph = graphOf(T, [...machines, ...pods, bad]);
+    const scene = sceneOf(graph, { ...plain, level: 'node' });
+    expect(scene.nodes.map((n) => [n.title, n.folded, n.block])).toEqual([
+      ['bad', 0, '1:Node::m0'],
+      ['m0', 200, undefined],
+      ['m1', 200, undefined],
+      ['m2', 200, undefined],
+    ]);
+    const opened = sceneOf(graph, { ...plain, level: 'node', open: ['1:Node::m1'] });
+    expect(opened.nodes.filter((n) => n.block === '1:Node::m1')).toHaveLength(200);
+    expect(opened.nodes).toHaveLength(203);
   });
 });

@@ -8,6 +8,7 @@ import { clockShort } from '../time/instants.ts';
 import type { Change, Compared } from './compared.ts';
 import { drawnEdges, type EdgeChoice } from './drawn-edges.ts';
 import { expression, trafficBy } from './expression.ts';
+import { type Folding, fold } from './folding.ts';
 import type { Graph, Seen } from './graph.ts';
 import { isConfig, isGroup, isPassing, isService, subtitle } from './kinds.ts';
 import { within } from './neighbours.ts';
@@ -80,8 +81,6 @@ export interface SceneOptions {
   readonly compared?: Compared | undefined;
 }
 
-/** Above this many elements namespaces are folded. */
-export const MOST_ELEMENTS = 500;
 const MOST_DOTS = 12;
 const MOST_GHOSTS = 60;
 const MOST_ABSENT = 400;
@@ -138,8 +137,12 @@ function through(edge: TopologyEdge, to: string): TopologyEdge {
   return its;
 }
 
+/** What Kubernetes appends to a workload's name for its ReplicaSet and its pod: letters and digits that cannot spell a word. */
+const GIVEN = /(-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+
 function shortOf({ kind, name, parent }: TopologyNode, frames: ReadonlySet<string>): string | undefined {
   if (kind !== 'Pod' || parent === undefined || !frames.has(parent)) return undefined;
+  if (parent.split(':')[1] === 'Node') return name.replace(GIVEN, '');
   const owner = parent.split(':').slice(3).join(':');
   return name.startsWith(`${owner}-`) ? name.slice(name.lastIndexOf('-') + 1) : undefined;
 }
@@ -184,78 +187,6 @@ function livingCard(node: TopologyNode, o: SceneOptions, frames: ReadonlySet<str
   const its = card(node, undefined, o, frames);
   made.set(node, { level: o.level, by: o.by, isFramed, card: its });
   return its;
-}
-
-const RANK: Record<Health, number> = { well: 0, unknown: 1, degraded: 2, broken: 3 };
-const isBad = (h: Health): boolean => h === 'broken' || h === 'degraded';
-
-function foldedCard(group: string, members: readonly SceneNode[]): SceneNode {
-  const first = members[0] as SceneNode; // a group has members, or it would not be one
-  const worst = members.reduce<Health>((w, m) => (RANK[m.health] > RANK[w] ? m.health : w), 'well');
-  const count = (h: Health) => members.filter((m) => m.health === h && !m.ghost).length;
-  const sum = (pick: (n: TopologyNode) => number) => members.reduce((s, m) => s + pick(m.node), 0);
-  const node: TopologyNode = {
-    ...first.node,
-    id: `fold:${group}`,
-    kind: 'Namespace',
-    name: group.slice(group.indexOf(':') + 1),
-    health: worst,
-    reasons: members.filter((m) => isBad(m.health)).map((m) => `${m.title}: ${m.node.reasons[0] ?? m.health}`),
-    counts: {
-      pods: sum((n) => n.counts.pods),
-      ready: sum((n) => n.counts.ready),
-      wanted: sum((n) => n.counts.wanted),
-      restarts: sum((n) => n.counts.restarts),
-      well: count('well'),
-      degraded: count('degraded'),
-      broken: count('broken'),
-      unknown: count('unknown'),
-      workloads: members.length,
-    },
-    pods: [],
-  };
-  return {
-    id: node.id,
-    title: node.name,
-    short: undefined,
-    sub: strings.map.things(members.length),
-    kind: 'Namespace',
-    health: worst,
-    ghost: false,
-    group,
-    block: undefined,
-    dots: [],
-    node,
-    folded: members.length,
-  };
-}
-
-interface Folding {
-  readonly nodes: SceneNode[];
-  /** Which card stands for an id. */
-  readonly stand: ReadonlyMap<string, string>;
-  readonly isFolded: boolean;
-}
-
-function fold(cards: readonly SceneNode[], o: SceneOptions): Folding {
-  const stand = new Map<string, string>();
-  const open = new Set(o.open);
-  if (cards.length <= MOST_ELEMENTS || open.has('*')) {
-    for (const c of cards) stand.set(c.id, c.id);
-    return { nodes: [...cards], stand, isFolded: false };
-  }
-  const nodes: SceneNode[] = [];
-  for (const [group, members] of Map.groupBy(cards, (c) => c.group)) {
-    const stays = open.has(group) || group.endsWith(':') ? members : members.filter((m) => isBad(m.health));
-    const goes = stays.length === members.length ? [] : members.filter((m) => !stays.includes(m));
-    nodes.push(...stays);
-    for (const m of stays) stand.set(m.id, m.id);
-    if (goes.length === 0) continue;
-    const folded = foldedCard(group, goes);
-    nodes.push(folded);
-    for (const m of goes) stand.set(m.id, folded.id);
-  }
-  return { nodes, stand, isFolded: true };
 }
 
 interface Collected {
@@ -377,7 +308,7 @@ export function sceneOf(graph: Graph, o: SceneOptions): Scene {
   const { compared } = o;
   const kept = compared === undefined ? nearer : nearer.map((c) => ({ ...c, change: compared.nodes.get(c.id) }));
   const groups = new Map(kept.map((c) => [c.group, groupOf(c.node, o.level, o.by ?? '')]));
-  const folding = fold(kept, o);
+  const folding = fold(kept, frames, o);
   const drawn = new Set(folding.nodes.flatMap((n) => n.block ?? []));
   const stand = frames.length === 0 ? folding.stand : withFrames(folding, kept, frames);
   return {

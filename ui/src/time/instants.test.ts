@@ -8,6 +8,7 @@ import {
   formatRange,
   HOUR_MS,
   MINUTE_MS,
+  range,
   readInstant,
   readRange,
   span,
@@ -65,5 +66,14 @@ describe('what a person or a link writes is read', () => {
 
   it('a range too short, too long or unreadable is passed over', () => {
     for (const text of ['1m', '99d', 'long', '-1h', '']) expect(readRange(text)).toBeUndefined();
+  });
+
+  it('a span that ends on another day says that day, so that it does not read as some seconds', () => {
+    const [from, to] = [new Date(2026, 10, 20, 14, 42), new Date(2026, 10, 21, 14, 43, 37)].map(Number) as [
+      number,
+      number,
+    ];
+    expect(range(from, to, to)).toBe('20 Nov 14:42:00 – 21 Nov 14:43:37');
+    expect(range(to - 60_000, to, to)).toBe('14:42:37 – 14:43:37');
   });
 });

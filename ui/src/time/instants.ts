@@ -47,6 +47,12 @@ export function when(at: number, now: number): string {
   return sameDay ? clock(at) : `${dayShort(at)} ${clock(at)}`;
 }
 
+/** `03:00:00 – 03:30:00`; both ends with their day when they are not of one day. */
+export function range(from: number, to: number, now: number): string {
+  const isOneDay = new Date(from).toDateString() === new Date(to).toDateString();
+  return `${when(from, now)} – ${isOneDay ? clock(to) : `${dayShort(to)} ${clock(to)}`}`;
+}
+
 const PARTS: readonly (readonly [number, string])[] = [
   [DAY_MS, 'd'],
   [HOUR_MS, 'h'],

@@ -4,7 +4,7 @@ import type { Seen } from './edges.ts';
 import { mark } from './marks.ts';
 import type { Palette } from './palette.ts';
 import type { Drawn, Hull } from './picture.ts';
-import { fit } from './text.ts';
+import { fit, fitEnds } from './text.ts';
 
 const isSeen = (a: Hull, v: Seen): boolean => a.x + a.w >= v.x0 && a.x <= v.x1 && a.y + a.h >= v.y0 && a.y <= v.y1;
 
@@ -15,7 +15,7 @@ export function paintHulls(
   p: Palette,
   k: number,
 ): void {
-  const seen = hulls.filter((h) => isSeen(h, view));
+  const seen = hulls.filter((h) => !h.isBare && isSeen(h, view));
   c.beginPath();
   for (const h of seen) c.roundRect(h.x, h.y, h.w, h.h, 14);
   c.globalAlpha = 0.7;
@@ -27,7 +27,13 @@ export function paintHulls(
   c.stroke();
 }
 
-/** Names of hulls stay readable from afar: their type grows as the paper shrinks, where the hull has room for it. */
+/** Between a hull's cards and the hull above it: what its name may fill without covering either. */
+const BAND = 82;
+/** Type above this does not fit between the hull's edge and its cards: it stands on the edge. */
+const MOST_INSIDE = 22;
+const LEAST_PX = 7;
+
+/** Names of hulls stay readable from afar: their type grows as the paper shrinks, where there is room for it. */
 export function paintHullNames(
   c: CanvasRenderingContext2D,
   hulls: readonly Hull[],
@@ -35,14 +41,16 @@ export function paintHullNames(
   p: Palette,
   k: number,
 ): void {
-  const size = Math.max(12, Math.round(10.5 / k));
+  const size = Math.min(BAND, Math.max(12, Math.round(10.5 / k)));
+  if (size * k < LEAST_PX) return;
+  const isInside = size <= MOST_INSIDE;
   c.font = `600 ${size}px ${p.font}`;
   c.fillStyle = p['ink-3'];
   for (const h of hulls) {
-    if (!isSeen(h, view) || h.w * k < 46) continue;
+    if (h.isBare || !isSeen(h, view) || h.w * k < 46) continue;
     const text = fit(c, `hull${size}`, h.title, h.w - 28);
-    const y = size > 22 ? h.y - size * 0.3 : h.y + 9 + size * 0.95;
-    if (size > 22) {
+    const y = isInside ? h.y + 9 + size * 0.95 : h.y + size * 0.36;
+    if (!isInside) {
       c.strokeStyle = p.map;
       c.lineWidth = size / 4;
       c.lineJoin = 'round';
@@ -87,7 +95,7 @@ export function paintFrames(
   c.fillStyle = p.ink;
   for (const f of seen)
     c.fillText(
-      fit(c, `frame${size}`, f.node.title, f.w - 32),
+      (f.node.kind === 'Pod' ? fitEnds : fit)(c, `frame${size}`, f.node.title, f.w - 32),
       f.x - f.w / 2 + 24,
       f.y - f.h / 2 + HEAD / 2 + 2 + size * 0.36,
     );

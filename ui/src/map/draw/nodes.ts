@@ -3,13 +3,15 @@
 import type { Health } from '../scene.ts';
 import type { Seen } from './edges.ts';
 import { mark } from './marks.ts';
-import { NEAR, paintBrokenNames, paintNames } from './names.ts';
+import { isWide, NEAR, paintBrokenNames, paintNames } from './names.ts';
 import type { Palette } from './palette.ts';
 import type { Drawn } from './picture.ts';
 import { fit } from './text.ts';
 
-/** Below this zoom only shapes are drawn. */
+/** Below this zoom only shapes are drawn, */
 export const FAR = 0.32;
+/** and below this also of what stands for many things. */
+const FAR_WIDE = 0.2;
 const RADIUS = 9;
 type Look = Health | 'ghost';
 
@@ -149,7 +151,7 @@ function paintShares(c: CanvasRenderingContext2D, all: readonly Drawn[], p: Pale
       const w = (n / sum) * width;
       if (n === 0) continue;
       c.fillStyle = colour;
-      c.fillRect(x, d.y + 22, Math.max(2, w - 1), 4);
+      c.fillRect(x, d.y + Math.min(34, d.h / 2 - 10), Math.max(2, w - 1), 4);
       x += w;
     }
   }
@@ -177,6 +179,21 @@ function paintNear(
   }
 }
 
+type ByLook = ReadonlyMap<Look, readonly Drawn[]>;
+
+function parted(groups: ByLook): readonly [ByLook, ByLook] {
+  const wide = new Map<Look, Drawn[]>();
+  const others = new Map<Look, Drawn[]>();
+  for (const [look, all] of groups) {
+    for (const [some, to] of [
+      [all.filter(isWide), wide],
+      [all.filter((d) => !isWide(d)), others],
+    ] as const)
+      if (some.length > 0) to.set(look, some);
+  }
+  return [wide, others];
+}
+
 export function paintNodes(
   c: CanvasRenderingContext2D,
   nodes: readonly Drawn[],
@@ -185,8 +202,13 @@ export function paintNodes(
   k: number,
 ): number {
   const groups = seenByLook(nodes, view);
-  if (k < FAR) paintFar(c, groups, p, k);
-  else paintNear(c, groups, p, k);
+  if (k >= FAR) paintNear(c, groups, p, k);
+  else if (k < FAR_WIDE) paintFar(c, groups, p, k);
+  else {
+    const [wide, others] = parted(groups);
+    paintNear(c, wide, p, k);
+    paintFar(c, others, p, k);
+  }
   let drawn = 0;
   for (const all of groups.values()) drawn += all.length;
   return drawn;

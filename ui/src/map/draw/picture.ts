@@ -32,6 +32,8 @@ export interface Hull {
   readonly w: number;
   readonly h: number;
   readonly canFold: boolean;
+  /** Its only card says it all: neither the hull nor its name is drawn. */
+  readonly isBare: boolean;
 }
 export interface Picture {
   readonly nodes: readonly Drawn[];
@@ -116,13 +118,32 @@ function around(members: readonly Drawn[] | undefined): Area | undefined {
   return { x: x - side, y: y - top, w: w + 2 * side, h: h + top + bottom };
 }
 
+/** A group of one card that stands for all of it, a namespace or a cluster. */
+const isAlone = (members: readonly Drawn[]): boolean =>
+  members.length === 1 && members.every(({ node }) => node.folded > 0 || node.kind === 'Cluster');
+const aloneIn = (all: readonly Drawn[]): ReadonlySet<string> =>
+  new Set([...Map.groupBy(all, (d) => d.node.group)].flatMap(([group, members]) => (isAlone(members) ? [group] : [])));
+
+/** A hull larger than for one card has been shared, or will be. */
+const MOST_ALONE = { w: 260, h: 150 };
+/** What is left of the hull's room, so that neighbours keep apart. */
+const TRIM = { w: 8, h: 26 };
+
+/** Alone in its hull a card takes the hull's room: larger, and its name can be read from farther. */
+function grown(d: Drawn, hull: Area | undefined): Drawn {
+  if (hull === undefined || hull.w > MOST_ALONE.w || hull.h > MOST_ALONE.h) return d;
+  return { ...d, x: hull.x + hull.w / 2, y: hull.y + hull.h / 2, w: hull.w - TRIM.w, h: hull.h - TRIM.h };
+}
+
 /** `tight`: hulls only around what is drawn, when an expression or a neighbourhood leaves little of them. */
 export function pictureOf(scene: Scene, layout: Layout, tight = false): Picture {
-  const nodes = scene.nodes
-    .flatMap((node): Drawn[] => {
-      const at = layout.places[node.id];
-      return at === undefined ? [] : [{ node, ...at, ...cardSize(node.kind, node.folded) }];
-    })
+  const placed = scene.nodes.flatMap((node): Drawn[] => {
+    const at = layout.places[node.id];
+    return at === undefined ? [] : [{ node, ...at, ...cardSize(node.kind, node.folded) }];
+  });
+  const alone = aloneIn(placed);
+  const nodes = placed
+    .map((d) => (alone.has(d.node.group) ? grown(d, layout.hulls[d.node.group]) : d))
     .sort((a, b) => ORDER[a.node.health] - ORDER[b.node.health]);
   const frames = framesOf(scene, layout);
   const byId = new Map([...frames, ...nodes].map((n) => [n.node.id, n]));
@@ -134,7 +155,9 @@ export function pictureOf(scene: Scene, layout: Layout, tight = false): Picture 
   const members = tight ? Map.groupBy([...frames, ...nodes], (d) => d.node.group) : undefined;
   const hulls = [...scene.groups.values()].flatMap((g) => {
     const area = members === undefined ? layout.hulls[g.id] : around(members.get(g.id));
-    return area === undefined ? [] : [{ id: g.id, title: g.title, ...area, canFold: g.canFold }];
+    return area === undefined
+      ? []
+      : [{ id: g.id, title: g.title, ...area, canFold: g.canFold, isBare: alone.has(g.id) }];
   });
   return { nodes, byId, edges, hulls, frames, box: bounds(hulls) };
 }

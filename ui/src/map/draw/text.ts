@@ -25,6 +25,22 @@ function cut(c: CanvasRenderingContext2D, text: string, width: number): string {
   return `${text.slice(0, low).trimEnd()}…`;
 }
 
+/** As `fit`, but the end is kept: of a pod's name what tells it from the others. */
+export function fitEnds(c: CanvasRenderingContext2D, font: string, text: string, width: number): string {
+  const key = `e${font}${Math.round(width)}${text}`;
+  const known = fitted.get(key);
+  if (known !== undefined) return known;
+  const end = text.slice(-KEPT_END);
+  const room = width - c.measureText(`…${end}`).width;
+  const isShort = c.measureText(text).width <= width || room <= 0;
+  const said = isShort
+    ? cut(c, text, width)
+    : `${cut(c, text.slice(0, -KEPT_END), room + c.measureText('…').width).replace(/…$/, '')}…${end}`;
+  fitted.set(key, said);
+  return said;
+}
+const KEPT_END = 5;
+
 /** The text on two lines when it can be parted at a `-`, `.` or space so that both fit; one line, cut if need be, otherwise. */
 export function fitTwo(
   c: CanvasRenderingContext2D,

@@ -77,7 +77,7 @@ export function svgOf({ box, hulls, frames, edges, nodes }: Picture, p: Palette)
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${n(box.x - MARGIN)} ${n(box.y - MARGIN)} ${n(w)} ${n(h)}" width="${n(w)}" height="${n(h)}" font-family="${xml(p.font)}">`,
     `<defs>${tip('tip', p.unknown)}${tip('bad', p.bad)}</defs>`,
     `<rect x="${n(box.x - MARGIN)}" y="${n(box.y - MARGIN)}" width="100%" height="100%" fill="${p.map}"/>`,
-    ...hulls.map((each) => hull(each, p)),
+    ...hulls.filter(({ isBare }) => !isBare).map((each) => hull(each, p)),
     ...frames.map((each) => card(each, p)),
     ...edges.map((each) => edgePath(each, p)),
     ...nodes.map((each) => card(each, p)),
