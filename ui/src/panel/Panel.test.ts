@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeEach, expect, it, vi } from 'vitest';
+import type { Fetch } from '../api/ask.ts';
 import { questions } from '../api/questions.ts';
 import { Comparison } from '../state/comparison.svelte.ts';
 import { Moment } from '../state/moment.svelte.ts';
@@ -16,29 +17,31 @@ const AT = Date.parse('2026-11-20T03:14:20Z');
 const ID = '1:Deployment:shop:checkout';
 const story = storyUntil(NOW);
 let asked: string[] = [];
+/** The same panel, about another thing. */
+let turn: (id: string) => Promise<void>;
 
-async function panel(tab: Tab, id = ID, more: Partial<ViewState> = {}) {
+async function panel(tab: Tab, id = ID, more: Partial<ViewState> = {}, ask?: Fetch) {
   asked = [];
-  const client = questions(fetchFrom(story, asked));
+  const client = questions(ask ?? fetchFrom(story, asked));
   const moment = new Moment(client, undefined);
   const view: ViewState = { ...HOME, at: AT, node: id, tab, ...more };
   moment.show(view, false);
   await waitFor(() => expect(moment.isReady).toBe(true));
   const change = vi.fn();
-  render(InPage, {
-    panel: {
-      id,
-      view,
-      moment,
-      comparison: new Comparison(client),
-      subject: new Subject(client),
-      timeline: timelineOf(story, story.start, story.end),
-      span: { from: story.start, to: story.end },
-      at: view.at ?? NOW,
-      now: NOW,
-      change,
-    },
-  });
+  const given = {
+    id,
+    view,
+    moment,
+    comparison: new Comparison(client),
+    subject: new Subject(client),
+    timeline: timelineOf(story, story.start, story.end),
+    span: { from: story.start, to: story.end },
+    at: view.at ?? NOW,
+    now: NOW,
+    change,
+  };
+  const { rerender } = render(InPage, { panel: given });
+  turn = (other) => rerender({ panel: { ...given, id: other, view: { ...view, node: other } } });
   return change;
 }
 
@@ -182,6 +185,39 @@ it('tabs are walked by arrow keys', async () => {
 it('a thing that is gone shows its last state and says so', async () => {
   await panel('summary', '1:Deployment:shop:nobody');
   expect(await screen.findByText(/This thing is not known at this moment/)).toBeTruthy();
+});
+
+it('the panel of a thing that is not on the map is drawn when the answer about it comes', async () => {
+  const told = Promise.withResolvers<Response>();
+  const others = fetchFrom(story);
+  const pod = {
+    cluster: 1,
+    clusterName: 'eu-1',
+    uid: '00000000-0000-4000-a000-000000000001',
+    kind: 'Pod',
+    apiVersion: 'v1',
+    namespace: 'shop',
+    name: 'somewhere-else',
+    createdAt: '2026-11-20T01:00:00.000Z',
+    health: 'well',
+    reasons: [],
+    labels: {},
+    images: [],
+  };
+  await panel('summary', ID, {}, (input, init) =>
+    String(input).includes('/objects?') ? told.promise : others(input, init),
+  );
+  await turn('1:Pod:shop:somewhere-else');
+  expect(screen.queryByText('eu-1 / shop / Pod')).toBeNull();
+  told.resolve(new Response(JSON.stringify({ items: [pod], coverage: { complete: true, gaps: [] } })));
+  expect(await screen.findByText('eu-1 / shop / Pod')).toBeTruthy();
+  expect(screen.getByRole('tab', { name: 'Logs' })).toBeTruthy();
+});
+
+it('beside another tab the sentence is one line and leads back to the summary', async () => {
+  const change = await panel('yaml');
+  await fireEvent.click(await screen.findByRole('button', { name: /^Broken since 03:12:36/ }));
+  expect(change).toHaveBeenCalledWith({ tab: 'summary' });
 });
 
 it('a Secret’s values never were here', async () => {
