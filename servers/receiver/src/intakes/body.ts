@@ -9,7 +9,7 @@ export const MOST_BODY_BYTES = 16 * 1024 * 1024;
 /** What a compressed body may become: log lines shrink ten times and more. */
 export const MOST_INFLATED_BYTES = 64 * 1024 * 1024;
 
-const tooLarge = (most: number, how: string): IntakeRefusal =>
+export const tooLarge = (most: number, how: string): IntakeRefusal =>
   new IntakeRefusal(413, 'too large', `the body ${how} more than ${most} bytes; send smaller batches`, {
     Connection: 'close',
   });

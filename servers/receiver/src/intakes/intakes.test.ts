@@ -248,6 +248,16 @@ describe('every intake', () => {
     await guarded.close();
   });
 
+  it('wants a token on loopback too once somebody can sign in, to write and to read', async () => {
+    const own = memoryStore({ compression: nodeCompression, now: () => NOW });
+    const home = await opened({ store: own });
+    const line = [record('2026-11-21T02:00:00Z', 'x')];
+    await own.people.add({ id: 'u1', name: 'ann', role: 'admin', password: '', passwordAt: NOW, createdAt: NOW });
+    expect((await write(line, {}, home.url)).status).toBe(401);
+    expect((await fetch(`${home.url}/query?namespace=shop&pod_name=a&container_name=b`)).status).toBe(401);
+    await home.close();
+  });
+
   it('says what a path answers to', async () => {
     const response = await fetch(`${url}/write`, { method: 'DELETE' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST, GET']);
@@ -340,6 +350,7 @@ describe('Prometheus remote write', () => {
     ['a name missing', request([{ labels: { job: 'x' }, samples: [[NOW, 1]] }]), 400],
     ['an instant before all time', request([{ labels: { __name__: 'x' }, samples: [[-5, 1]] }]), 400],
     ['nothing', request([]), 204],
+    ['one that says it becomes 2 GiB', Buffer.from([0x80, 0x80, 0x80, 0x80, 0x08, 0x61]), 413],
   ])('%s', async (_, body, status) => {
     expect((await post(body)).status).toBe(status);
   });
@@ -499,6 +510,11 @@ describe('OTLP over HTTP', () => {
     ['/v1/logs', '[]'],
     ['/v1/metrics', '"x"'],
     ['/v1/traces', '{'],
+    ['/v1/logs', '{"resourceLogs":5}'],
+    ['/v1/logs', '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"yesterday"}]}]}]}'],
+    ['/v1/logs', '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":"-5"}]}]}]}'],
+    ['/v1/metrics', '{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":7}]}]}]}'],
+    ['/v1/traces', '{"resourceSpans":[{"scopeSpans":[{"spans":[{"kind":{}}]}]}]}'],
   ])('%s refuses %s', async (path, body) => {
     const response = await fetch(`${url}${path}`, {
       method: 'POST',

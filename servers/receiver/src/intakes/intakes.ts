@@ -21,7 +21,7 @@ export interface IntakeParts {
   readonly compression: Compression;
   readonly log: Log;
   readonly metrics: MetricsRegistry;
-  /** Off loopback every intake wants a token of its cluster. */
+  /** Off loopback every intake wants a token of its cluster; on loopback once there are users. */
   readonly wantsToken: boolean;
   readonly now?: () => number;
   /** Batches in hand at once; beyond it 429. */

@@ -10,6 +10,8 @@ const NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/;
 /** A token looked up is believed for so long: revoking one works within it. */
 const FRESH_MS = 5_000;
 const USED_EVERY_MS = 60_000;
+/** The first user shuts the open doors within it. */
+const NOBODY_FOR_MS = 5_000;
 
 export interface Whose {
   /** Registers a cluster that is met for the first time. Throws 401 and 400. */
@@ -19,8 +21,8 @@ export interface Whose {
 }
 
 interface Parts {
-  readonly store: Pick<Store, 'clusters' | 'tokens'>;
-  /** Off loopback every intake wants a token. */
+  readonly store: Pick<Store, 'clusters' | 'tokens' | 'people'>;
+  /** Off loopback every intake wants a token; on loopback once there are users. */
   readonly wantsToken: boolean;
   readonly now: () => number;
 }
@@ -57,11 +59,21 @@ export function whose({ store, wantsToken, now }: Parts): Whose {
     await store.tokens.used(cluster, id, now());
   };
 
+  let usersAt = Number.NEGATIVE_INFINITY;
+  let users = false;
+  const mustBeOpen = async (): Promise<void> => {
+    if (!wantsToken && !users && now() - usersAt > NOBODY_FOR_MS) {
+      users = (await store.people.all()).length > 0;
+      usersAt = now();
+    }
+    if (wantsToken || users) throw refused('this intake wants Authorization: Bearer with a token of its cluster');
+  };
+
   return {
     async writes(request) {
       const token = bearer(request);
       if (token !== undefined) return byToken(token);
-      if (wantsToken) throw refused('this intake wants Authorization: Bearer with a token of its cluster');
+      await mustBeOpen();
       const name = named(request);
       const known = (await store.clusters.all()).find((one) => one.name === name);
       return known ?? store.clusters.enrol({ name, kind: 'intake' });
@@ -69,7 +81,7 @@ export function whose({ store, wantsToken, now }: Parts): Whose {
     async reads(request) {
       const token = bearer(request);
       if (token !== undefined) return byToken(token);
-      if (wantsToken) throw refused('this intake wants Authorization: Bearer with a token of its cluster');
+      await mustBeOpen();
       const name = named(request);
       return (await store.clusters.all()).find((one) => one.name === name);
     },

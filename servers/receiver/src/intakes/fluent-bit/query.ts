@@ -67,8 +67,8 @@ export async function answerQuery(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const question = questionOf(url, now());
   const cluster = await whose.reads(request);
+  const question = questionOf(url, now());
   const pages = cluster === undefined ? nothing() : linesOf(store.logs, cluster.id, question);
   // The first page is read before anything is told, so that a store that fails can still say so.
   const first = await pages.next();

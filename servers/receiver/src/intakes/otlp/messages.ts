@@ -3,6 +3,7 @@
 import protobuf from 'protobufjs';
 import { messageOf } from '../body.ts';
 import { unreadable } from '../refusal.ts';
+import { checkShape } from './json-shape.ts';
 
 export type Exported = 'logs' | 'metrics' | 'traces';
 export type Fields = Readonly<Record<string, unknown>>;
@@ -134,17 +135,17 @@ const TYPES: Readonly<Record<Exported, string>> = {
 /** 64-bit numbers as text, ids as hexadecimal text: the shape of OTLP's JSON. Throws a 400. */
 export function readExport(what: Exported, body: Uint8Array, isJson: boolean): Fields {
   try {
-    if (isJson) return parsed(body);
     const type = root.lookupType(TYPES[what]);
+    if (isJson) return parsed(type, body);
     return type.toObject(type.decode(body), { longs: String, bytes: String, oneofs: false }) as Fields; // toObject makes plain objects
   } catch (error) {
     throw unreadable(`the body is no OTLP ${what} request in ${isJson ? 'JSON' : 'protobuf'}: ${messageOf(error)}`);
   }
 }
 
-function parsed(body: Uint8Array): Fields {
+function parsed(type: protobuf.Type, body: Uint8Array): Fields {
   const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('an object is expected');
+  checkShape(type, value);
   return value as Fields; // an object: checked on the line above
 }
 

@@ -2,7 +2,7 @@
 
 import protobuf from 'protobufjs/minimal.js';
 import SnappyJS from 'snappyjs';
-import { MOST_INFLATED_BYTES, messageOf } from '../body.ts';
+import { MOST_INFLATED_BYTES, messageOf, tooLarge } from '../body.ts';
 import { unreadable } from '../refusal.ts';
 
 export interface RemoteSeries {
@@ -27,11 +27,22 @@ export function readWriteRequest(packed: Uint8Array): WriteRequest {
 }
 
 function unpacked(packed: Uint8Array): Uint8Array {
+  if (toldBytes(packed) > MOST_INFLATED_BYTES) throw tooLarge(MOST_INFLATED_BYTES, 'inflates to');
   try {
     return SnappyJS.uncompress(packed, MOST_INFLATED_BYTES);
   } catch (error) {
     throw unreadable(`the body is no snappy block: ${messageOf(error)}`);
   }
+}
+
+/** What a snappy block says it becomes: a varint of 32 bits in front. 0 for what is no block. */
+function toldBytes(packed: Uint8Array): number {
+  let bytes = 0;
+  for (const [i, byte] of packed.subarray(0, 5).entries()) {
+    bytes += (byte & 0x7f) * 2 ** (7 * i);
+    if (byte < 0x80) return bytes;
+  }
+  return 0;
 }
 
 type Reader = protobuf.Reader;
