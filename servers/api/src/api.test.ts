@@ -488,6 +488,8 @@ describe('bad questions', () => {
     ['/api/v1/topology/edges/nonsense/explain', {}, 404],
     ['/api/v1/objects/1/%ZZ', {}, 400],
     ['/api/v1/topology', { method: 'POST' }, 405],
+    ['/api/v1/users', { method: 'POST', body: '{}', headers: { 'content-type': 'text/plain' } }, 415],
+    ['/api/v1/users', { method: 'POST', body: new URLSearchParams({ name: 'a' }) }, 415],
     [
       '/api/v1/topology',
       {

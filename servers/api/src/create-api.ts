@@ -29,6 +29,7 @@ import { type Health, health } from './health/health.ts';
 import { admission } from './http/admission.ts';
 import { securityHeaders } from './http/headers.ts';
 import { jsonAnswers } from './http/json.ts';
+import { jsonBodies } from './http/json-bodies.ts';
 import { page } from './http/page.ts';
 import { answerProblem, ProblemFilter } from './http/problem-filter.ts';
 import { IntakeTokensController } from './intake-tokens/intake-tokens.controller.ts';
@@ -244,6 +245,7 @@ function dress(
   app.use(timed((seconds, status) => asked.observe(seconds, { status })));
   app.use(jsonAnswers);
   app.use(careful((request, response, next) => (staysOpen(request) ? next() : admit(request, response, next)), log));
+  app.use(careful(jsonBodies, log));
   if (settings.uiDir !== undefined) app.use(unlessPast(page(settings.uiDir)));
   app.use(door(doors, recording, log));
   app.use((request: Request, response: Response, next: NextFunction) => {

@@ -15,6 +15,7 @@ const TITLES: Readonly<Record<number, string>> = {
   409: 'In conflict',
   410: 'Older than what is kept',
   413: 'Too large',
+  415: 'Not of a type that is read here',
   422: 'Understood, but not possible',
   429: 'Too many at once',
   500: 'Something broke here',

@@ -17,6 +17,14 @@ const PROBLEMS: Readonly<Record<string, string>> = {
   '503': 'Not now; `Retry-After` says when',
 };
 
+/** Of what changes something. */
+const CHANGE_PROBLEMS: Readonly<Record<string, string>> = {
+  '409': 'In conflict with what there is',
+  '413': 'The body is too large',
+  '415': 'The body is not JSON by its Content-Type',
+  '422': 'Understood, but not possible',
+};
+
 export function openApiDocument(version: string): Json {
   return {
     openapi: '3.1.0',
@@ -56,7 +64,7 @@ function operation(endpoint: Endpoint, method: Method): Json {
     ...(endpoint.body !== undefined &&
       method !== 'GET' &&
       method !== 'DELETE' && { requestBody: { content: { 'application/json': { schema: endpoint.body } } } }),
-    responses: { ...success(endpoint, method), ...problems() },
+    responses: { ...success(endpoint, method), ...problems(method) },
   };
 }
 
@@ -84,13 +92,16 @@ const parameter = (name: string, { about, expected, required, schema }: Param<un
 
 function content({ answer, stream, type }: Endpoint): Json {
   if (stream) return { 'text/event-stream': { schema: { type: 'string' } } };
-  if (answer === undefined) return { [type ?? 'text/plain']: { schema: { type: 'string' } } };
+  if (answer === undefined)
+    return Object.fromEntries([type ?? 'text/plain'].flat().map((one) => [one, { schema: schemaOf(one) }]));
   return { 'application/json': { schema: jsonSchemaOf(answer) } };
 }
 
-const problems = (): Json =>
+const schemaOf = (type: string): Json => (type === 'application/json' ? {} : { type: 'string' });
+
+const problems = (method: Method): Json =>
   Object.fromEntries(
-    Object.entries(PROBLEMS).map(([status, description]) => [
+    Object.entries({ ...PROBLEMS, ...(method !== 'GET' && CHANGE_PROBLEMS) }).map(([status, description]) => [
       status,
       { description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
     ]),

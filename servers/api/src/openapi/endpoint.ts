@@ -16,7 +16,7 @@ export interface Endpoint {
   /** Absent: not JSON (`type`), or a stream. */
   readonly answer?: AnswerSchema;
   readonly stream?: boolean;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly atRoot?: boolean;
   /** Default GET alone. */
   readonly methods?: readonly Method[];

@@ -220,6 +220,19 @@ test('what is older than retention is refused before a byte is written', async (
   expect(response.status).toBe(410);
 });
 
+test('a report that begins before what is kept is whole: what ran is told from the first that is', async () => {
+  const old = await emptyWorld();
+  const began = NOW - 60 * 86_400_000;
+  const long = slim({ kind: 'Deployment', name: 'ledger', createdAt: began });
+  await old.store.objects.write(old.cluster, [revision(long, 1, began, manifest('shop/ledger:1'))], began);
+  await old.store.objects.write(old.cluster, [revision(long, 2, at(60), manifest('shop/ledger:2'))], NOW);
+  const asking = await apiOver(old, { settings });
+  const response = await asking.get(`/api/v1/report?format=json&from=${iso(NOW - 90 * 86_400_000)}&to=${iso(NOW)}`);
+  const { workloads } = (await response.json()) as { workloads: unknown };
+  expect(JSON.stringify(workloads)).toContain('shop/ledger:2');
+  await asking.api.close();
+});
+
 test('rows are not held: blocks come while rows are still being read', async () => {
   let made = 0;
   async function* rows() {

@@ -36,8 +36,19 @@ const shape = {
   format: oneOf(REPORT_FORMATS, 'One self-contained file in this form', 'html'),
 };
 
+const TYPES: Readonly<Record<ReportFormat, string>> = {
+  html: 'text/html; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+};
+
 export const reportEndpoints: readonly Endpoint[] = [
-  { path: '/report', about: 'The audit report of a span, signed', query: shape, type: 'text/html' },
+  {
+    path: '/report',
+    about: 'The audit report of a span, signed',
+    query: shape,
+    type: Object.values(TYPES).map((type) => type.split(';')[0] ?? type),
+  },
   { path: '/report/key', about: 'The key that reports are signed with', query: {}, answer: reportKeySchema },
 ];
 
@@ -53,11 +64,6 @@ export interface Reports {
   key(): Promise<ReportKey>;
 }
 
-const TYPES: Readonly<Record<ReportFormat, string>> = {
-  html: 'text/html; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  json: 'application/json; charset=utf-8',
-};
 /** Each walks through all of the span: more at once would be slower for everybody. */
 const MOST_AT_ONCE = 2;
 

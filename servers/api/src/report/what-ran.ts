@@ -1,9 +1,9 @@
 // What ran: workloads, pods and images with their lives, read from the object history.
 
 import { isRecord, recordsAt, textAt, valueAt } from '@mosaic/kat';
-import type { ObjectName, Store } from '@mosaic/store';
+import { NotKept, type ObjectName, type Store } from '@mosaic/store';
 import { WORKLOAD_KINDS } from '@mosaic/topology';
-import { type ReportRow, reportWord } from '@mosaic/wire';
+import { MINUTE_MS, type ReportRow, reportWord } from '@mosaic/wire';
 import { rfc3339 } from '../asking/instants.ts';
 import { mapped, paged, type ReportScope } from './scope.ts';
 
@@ -30,7 +30,7 @@ async function* topmost(lives: AsyncIterable<Life>): AsyncGenerator<Life> {
 export const workloadRows = (store: Store, scope: ReportScope): AsyncGenerator<ReportRow> =>
   mapped(topmost(livesOf(store, scope, TOP_KINDS)), async (life) => {
     const [before, after] = await Promise.all([
-      manifestAt(store, life, Math.max(scope.from, life.firstAt)),
+      manifestAt(store, life, Math.max(scope.from, life.firstAt), lastMoment(life, scope)),
       manifestAt(store, life, lastMoment(life, scope)),
     ]);
     const images = [imagesIn(before), imagesIn(after)].map((all) => all.join(', ')).filter((all) => all !== '');
@@ -93,7 +93,18 @@ const lifeRow = (section: 'workloads' | 'pods', life: Life, what: string): Repor
 const lastMoment = ({ goneAt }: Life, { to }: ReportScope): number =>
   goneAt === undefined || goneAt > to ? to : goneAt - 1;
 
-async function manifestAt({ objects }: Store, { cluster, uid }: Life, at: number): Promise<unknown> {
+/** Of a moment before what is kept: the first that is; undefined where that is after `last`. */
+async function manifestAt(store: Store, life: Life, at: number, last = at): Promise<unknown> {
+  try {
+    return await keptAt(store, life, at);
+  } catch (error) {
+    if (!(error instanceof NotKept)) throw error;
+    const first = error.keptFrom + MINUTE_MS; // what is kept moves on while we ask
+    return first > last ? undefined : keptAt(store, life, first);
+  }
+}
+
+async function keptAt({ objects }: Store, { cluster, uid }: Life, at: number): Promise<unknown> {
   const kept = await objects.at(cluster, uid, at);
   return kept?.json === undefined ? undefined : JSON.parse(kept.json);
 }
