@@ -88,7 +88,11 @@ export function rollKeeper({
           hours.delete(key);
           await keep(due.cluster);
         } catch (error) {
-          if (error instanceof NotKept) hours.delete(key); // older than what is kept: nothing to roll up
+          if (error instanceof NotKept) {
+            hours.delete(key); // older than what is kept: nothing to roll up
+            await keep(due.cluster);
+            continue;
+          }
           due.readyAt = now + AGAIN_MS;
           log.warn('an hour of samples is still to be rolled up', { cluster: due.cluster, hour: due.hour, error });
         }
