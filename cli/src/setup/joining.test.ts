@@ -1,6 +1,7 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fits, x509 } from '@mosaic/runtime';
 import { enrolProofText, fromBase64 } from '@mosaic/wire';
 import { expect, test } from 'vitest';
 import { joined, wantsToJoin } from './joining.ts';
@@ -29,7 +30,7 @@ interface Asked {
 /** A server that answers once asked. */
 async function withServer<T>(
   status: number,
-  answer: object,
+  answer: object | ((body: Asked['body']) => Promise<object>),
   use: (url: string, asked: Asked[]) => Promise<T>,
 ): Promise<T> {
   const asked: Asked[] = [];
@@ -37,9 +38,10 @@ async function withServer<T>(
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     asked.push({ path: request.url, body: JSON.parse(Buffer.concat(parts).toString()) as Asked['body'] });
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    const told = typeof answer === 'function' ? await answer(asked.at(-1)?.body ?? {}) : answer;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(told));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
   try {
     return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked); // listening on TCP
   } finally {
@@ -69,6 +71,26 @@ test('a cluster joins with its token and its key, and gets its number and broker
     expect((await join(url, { kafka: { brokers: ['mine:1'] } })).wishes).toMatchObject({
       kafka: { brokers: ['mine:1'] },
     });
+  });
+});
+
+test('a server that signs is asked with a key made here; where pods renew it is told, unless it is a port of this machine', async () => {
+  const { certifyAgent, issueAgentsAuthority, makeAuthority, readRequest } = await x509();
+  const lasting = { now: Date.now(), days: 9 };
+  const root = await makeAuthority('root', lasting);
+  const by = await issueAgentsAuthority(root, { commonName: 'agents', ...lasting });
+  const signing = async ({ certificate }: Asked['body']) => {
+    const { request } = certificate as unknown as { readonly request: string }; // a wish
+    const own = { request: await readRequest(request), principal: 'mosaic-agent-7', ...lasting };
+    const signed = { certificate: await certifyAgent(by, own), trusted: root.certificate };
+    return { cluster: 7, name: 'edge', keyId: 'k', settings: {}, certificate: signed };
+  };
+  await withServer(200, signing, async (url) => {
+    const { wishes, certificate } = await join(url);
+    expect(certificate && fits(certificate)).toBe(true);
+    expect(wishes.cluster).toEqual({ server: url, name: 'edge', id: 7 });
+    const outer = url.replace('127.0.0.1', '0.0.0.0');
+    expect((await join(outer)).wishes.cluster).toMatchObject({ renewAt: outer, renewPort: Number(new URL(url).port) });
   });
 });
 

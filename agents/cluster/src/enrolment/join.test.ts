@@ -85,6 +85,21 @@ test('an agent makes its key, shows the token and that it holds the key, and kee
   expect(readFileSync(pathOf(folder, 'data', 'enrolment.json'), 'utf8')).not.toContain('mjt_one');
 });
 
+test('who wants a certificate asks for it with another key each time, and keeps it before the answer', async () => {
+  const wishes: string[] = [];
+  answers.push(problem(503, 'the store is not open yet'));
+  const kept: unknown[] = [];
+  await join(joining({ keepCertificate: async (one) => void kept.push(one) }));
+  for (const body of asked)
+    wishes.push(String((body as unknown as { certificate: { nonce: string } }).certificate.nonce));
+  expect([wishes.length, new Set(wishes).size, kept]).toEqual([2, 2, []]);
+  const nonsense = { certificate: 'x', trusted: 'y' };
+  const told = { cluster: 7, name: 'us-1', keyId: 'k', settings: {}, certificate: nonsense };
+  answers.push({ status: 201, body: told });
+  const anew = joining({ dataDir: pathOf(folder, 'other'), keepCertificate: async () => {} });
+  await expect(join(anew)).rejects.toThrow(/a certificate that is none for this key/);
+});
+
 test('who has joined does not ask again, with the token or without; another token means another key', async () => {
   const anew = async (change: Partial<Joining> = {}) => {
     const { signer } = await join(joining(change));

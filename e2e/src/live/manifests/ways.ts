@@ -13,6 +13,7 @@ const TREES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
       'image.pullSecret=registry',
     ],
     'as one file': ['init.job=true'],
+    'joined elsewhere': ['cluster.renewAt=https://mosaic.example.org', 'cluster.id=2'],
     'as little as can be': ['kafka.tlsSecret=', 'network.policies=false', 'clusterAgent.replicas=1'],
   },
   servers: {
