@@ -1,9 +1,10 @@
-// What the Job of the one file runs: it makes the agents' Secrets, and at the end gives up its own rights.
+// What the Job of the one file runs: it makes the agents' Secrets, makes their key known to the servers, and at the end gives up its own rights.
 
 import { Forbidden, type LiveSource, type Manifest, NAMESPACES, type ResourceType } from '@mosaic/kat';
 import { Command } from 'commander';
 import { EXIT, ended } from '../exit.ts';
 import { makeCredentials } from './credentials.ts';
+import { makeKnown } from './making-known.ts';
 import { openSource, out, type PlaceOptions, type WishOptions, whereOf, withPlace, withWishes } from './setting.ts';
 import { render, wishesOf } from './trees.ts';
 
@@ -30,7 +31,7 @@ interface SecretsOptions extends PlaceOptions, WishOptions {
 
 export function secretsCommand(): Command {
   const command = new Command('secrets').description(
-    'make the agents’ Secrets and nothing else; what is there is kept',
+    'make the agents’ Secrets and their key known to the servers, and nothing else; what is there is kept',
   );
   return withWishes(withPlace(command))
     .option('--servers-context <context>', 'where the servers are, when not in the same cluster')
@@ -38,17 +39,23 @@ export function secretsCommand(): Command {
     .action((options: SecretsOptions) => ended(() => makeSecrets(options)));
 }
 
+/** In a Job the servers' api may come later: then it fails, and is tried again. */
 async function makeSecrets(options: SecretsOptions): Promise<number> {
   const wishes = await wishesOf({ files: options.values ?? [], sets: options.set ?? [] });
   const servers = { context: options.serversContext, namespace: options.serversNamespace ?? 'mosaic' };
-  await makeCredentials({
-    rendered: await render('agents', wishes),
-    at: whereOf(options),
-    servers,
-    now: Date.now,
-    told: out,
-  });
-  return EXIT.found;
+  const rendered = await render('agents', wishes);
+  const at = whereOf(options);
+  await makeCredentials({ rendered, at, servers, now: Date.now, told: out });
+  const source = openSource(at);
+  const asked = servers.context === undefined ? source : openSource({ context: servers.context, inCluster: false });
+  try {
+    const { values } = rendered;
+    const insists = at.inCluster;
+    await makeKnown({ source, servers: asked, namespace: servers.namespace, values, insists, told: out });
+    return EXIT.found;
+  } finally {
+    for (const one of new Set([source, asked])) one.close();
+  }
 }
 
 /** Not shown: it is of use to that Job alone. */

@@ -83,6 +83,7 @@ async function run(tree: TreeName, options: InstallOptions): Promise<number> {
       isDryRun: options.dryRun ?? false,
       isAgreed: options.yes ?? false,
       reaches: options.reach ?? true,
+      makesKnown: true,
       looksForCustomResources: options.customResources ?? true,
     });
     if (options.dryRun !== true) for (const line of await next(tree, wishes, flagOf(where))) out(line);

@@ -54,6 +54,7 @@ async function run(what: string | undefined, options: UpgradeOptions): Promise<n
         isDryRun: options.dryRun ?? false,
         isAgreed: options.yes ?? false,
         reaches: false, // they run and send already
+        makesKnown: false,
         looksForCustomResources: true,
       });
     return EXIT.found;

@@ -34,6 +34,7 @@ export {
   type ApplyOptions,
   apiVersionOf,
   type Discovered,
+  type ExecAnswer,
   type KubeContext,
   kindName,
   type ListOptions,

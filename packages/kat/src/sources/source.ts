@@ -105,6 +105,13 @@ export interface RemoveOptions {
 }
 
 /** Errors are those of `errors.ts`; a thing that is not there is undefined. */
+/** What a command printed, and whether it ended with 0. */
+export interface ExecAnswer {
+  readonly isDone: boolean;
+  readonly out: string;
+  readonly err: string;
+}
+
 export interface LiveSource {
   /** The context in use. */
   context(): Promise<KubeContext>;
@@ -139,5 +146,7 @@ export interface LiveSource {
   podLogs(namespace: string, pod: string, options?: LogOptions): AsyncIterable<string>;
   /** What a pod answers to GET on one of its ports, through the API server (`pods/proxy`). For short answers. */
   podAnswer(namespace: string, pod: string, port: number, path: string): Promise<string>;
+  /** Runs a command in a pod's container to its end (`pods/exec`); for short output. Throws when it may not begin. */
+  podExec(namespace: string, pod: string, container: string, command: readonly string[]): Promise<ExecAnswer>;
   close(): void;
 }

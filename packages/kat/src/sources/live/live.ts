@@ -16,6 +16,7 @@ import {
 import { type ConfigOptions, contextOf, loadConfig } from './config.ts';
 import { discover, rootOf } from './discovery.ts';
 import { type Asked, errorOf, KubeError, Unreachable } from './errors.ts';
+import { executed } from './exec.ts';
 import { type Http, http } from './http.ts';
 import { linesOf } from './lines.ts';
 
@@ -39,6 +40,9 @@ export function live(options: ConfigOptions = {}): LiveSource {
     async context() {
       const loaded = await config();
       return contextOf(loaded, loaded.getCurrentContext());
+    },
+    podExec: async (namespace, pod, container, command) => {
+      return executed(await config(), { namespace, pod, container }, command);
     },
     close: web.close,
   };
