@@ -34,6 +34,7 @@ export async function startAgent(settings: AgentSettings, log: Log, version: str
   let agent: ClusterAgent | undefined;
   let certify: Certify | undefined;
   let renewing: Renewal | undefined;
+  let road: Transport | undefined;
   const probes = {
     health: async () => healthOfAgent(agent?.status()),
     metrics: () => `${agent?.metrics() ?? ''}${renewing?.metrics(agent?.status().cluster ?? '') ?? ''}`,
@@ -57,6 +58,7 @@ export async function startAgent(settings: AgentSettings, log: Log, version: str
   const server = { server: settings.MOSAIC_SERVER, caFile: settings.MOSAIC_SERVER_CA };
   renewing = renewal({
     ...{ place: certificate, clock: systemClock, log },
+    isCutOff: async () => (agent?.status().trouble.length ?? 0) > 0 && !(await road?.health())?.ok,
     ...(server.server !== undefined && {
       renew: () => renewedCertificate({ ...server, cluster: cluster.id, signer, now: Date.now }),
     }),
@@ -69,6 +71,7 @@ export async function startAgent(settings: AgentSettings, log: Log, version: str
     () => renewableTransport(open(shown)),
     (opened) => opened.close(),
   );
+  road = transport;
   await life.start(
     'renewal',
     async () => renewing?.start((renewed) => transport.renew(open(renewed))),

@@ -93,6 +93,26 @@ test('refused it is told, counted, and asked again a quarter of an hour later', 
   expect([asked, inUse.length]).toEqual([2, 2]);
 });
 
+test('refused by the brokers for ten minutes it asks for another, and whom to trust; then not for hours', async () => {
+  const place = keptCertificate(join(folder, 'c.json'));
+  await place.write?.(await certificate());
+  let isCutOff = true;
+  running = renewal({ ...{ place, renew, clock, log, lookEveryMs: DAY_MS }, isCutOff: async () => isCutOff });
+  await running.first();
+  running.start(async () => {});
+  const after = async (ms: number): Promise<number> => {
+    clock.time += ms;
+    await running?.look();
+    return asked;
+  };
+  expect([await after(0), await after(9 * 60_000), await after(2 * 60_000)]).toEqual([0, 0, 1]);
+  expect([await after(3_600_000), await after(6 * 3_600_000)]).toEqual([1, 2]);
+  isCutOff = false;
+  await after(7 * 3_600_000);
+  isCutOff = true;
+  expect([await after(0), await after(11 * 60_000)]).toEqual([2, 3]);
+});
+
 test('of a Secret: the new one goes to each place, and is in use before the mount shows it', async () => {
   const first = await certificate();
   let mounted = first;

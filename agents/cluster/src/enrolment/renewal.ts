@@ -1,4 +1,4 @@
-// The agents' client certificate over time: renewed when a third of its life is left, taken into use wherever it came from, told in log and metrics.
+// The agents' client certificate over time: renewed when a third of its life is left, or when no broker takes it any more; taken into use wherever it came from, told in log and metrics.
 
 import { type ClientCertificate, type Clock, type Log, lifeOf, whenRenewed } from '@mosaic/runtime';
 import type { CertificatePlace } from './certificate-place.ts';
@@ -6,6 +6,9 @@ import type { CertificatePlace } from './certificate-place.ts';
 const LOOK_EVERY_MS = 30_000;
 /** What was refused or not answered is asked again after this; what was answered is in use before. */
 const AGAIN_AFTER_MS = 15 * 60_000;
+/** Refused for so long, the authority may have been replaced: another certificate, and whom to trust, may help. Seldom, since brokers may just be away. */
+const CUT_OFF_FOR_MS = 10 * 60_000;
+const CUT_OFF_EVERY_MS = 6 * 3_600_000;
 const LEFT_TO_RENEW = 1 / 3;
 /** Replicas think of it apart from each other, so that mostly one does it: some part of its life later. */
 const APART = 0.005;
@@ -14,6 +17,8 @@ export interface RenewalOptions {
   readonly place: CertificatePlace;
   /** Asks the server; absent where there is none to ask. */
   readonly renew?: (() => Promise<ClientCertificate>) | undefined;
+  /** Whether the brokers refuse or do not answer. */
+  readonly isCutOff?: () => Promise<boolean>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'notice' | 'warn'>;
   readonly chance?: () => number;
@@ -36,11 +41,20 @@ export class Expired extends Error {
   override readonly name = 'Expired';
 }
 
-export function renewal({ place, renew, clock, log, chance = Math.random, lookEveryMs }: RenewalOptions): Renewal {
+export function renewal({
+  place,
+  renew,
+  isCutOff,
+  clock,
+  log,
+  chance = Math.random,
+  lookEveryMs,
+}: RenewalOptions): Renewal {
   const apart = chance() * APART;
   const counts = { renewed: 0, failed: 0 };
   let inUse: ClientCertificate | undefined;
   let nextAt = 0;
+  const cutOff = lasting(CUT_OFF_FOR_MS, CUT_OFF_EVERY_MS, clock);
   let watching: ReturnType<typeof whenRenewed> | undefined;
 
   const isDue = (certificate: ClientCertificate): boolean => {
@@ -68,7 +82,8 @@ export function renewal({ place, renew, clock, log, chance = Math.random, lookEv
 
   const read = async (): Promise<ClientCertificate | undefined> => {
     const found = newerOf(inUse, await place.read());
-    if (found === undefined || !isDue(found) || clock.now() < nextAt) return found;
+    const isRefused = cutOff((await isCutOff?.()) ?? false);
+    if (found === undefined || !(isDue(found) || isRefused) || clock.now() < nextAt) return found;
     return (await renewNow(found)) ?? found;
   };
 
@@ -93,6 +108,19 @@ export function renewal({ place, renew, clock, log, chance = Math.random, lookEv
     look: async () => watching?.look(),
     stop: () => watching?.stop(),
     metrics: (cluster) => (inUse === undefined ? '' : metricsOf(cluster, inUse, counts)),
+  };
+}
+
+/** Tells of what has been so for a while, and of the same again only much later. */
+function lasting(forMs: number, everyMs: number, clock: Pick<Clock, 'now'>): (isSo: boolean) => boolean {
+  let since: number | undefined;
+  let notBefore = 0;
+  return (isSo) => {
+    if (!isSo) since = undefined;
+    else since ??= clock.now();
+    if (since === undefined || clock.now() - since < forMs || clock.now() < notBefore) return false;
+    notBefore = clock.now() + everyMs;
+    return true;
   };
 }
 
