@@ -9,6 +9,7 @@ import { Command } from 'commander';
 import { oneCluster } from './ask/clusters.ts';
 import { type CommonOptions, contextOf, withCommon } from './ask/common.ts';
 import { kubeconfig, pastUrl } from './ask/contexts.ts';
+import { speedIn } from './ask/numbers.ts';
 import { EXIT, ended, UsageError } from './exit.ts';
 import { tokenFor } from './people/token.ts';
 import { plainly } from './plain/plain.ts';
@@ -26,7 +27,7 @@ export function atCommand(): Command {
     .argument('<words...>', 'the moment, then what kubectl would be told: get, describe, logs, top, events, …')
     .option('-c, --cluster <name>', 'the cluster (needed when there are several)')
     .option('--speed <n>', 'seconds of the past in a second of get --watch and logs --follow')
-    .option('--no-kubectl', 'answer get, describe and logs without kubectl')
+    .option('--no-kubectl', 'answer get, describe, logs, top and events without kubectl')
     .passThroughOptions()
     .addHelpText('after', EXAMPLES);
   return withCommon(command).action((words: readonly string[], options: AtOptions) => ended(() => run(words, options)));
@@ -50,9 +51,10 @@ async function run(
   const { server, zone, instant } = contextOf(common);
   const { at, rest } = momentOf(words, instant);
   if (rest.length === 0) throw new UsageError('say what to ask: mosaic at T get pods -A');
+  const pace = speedIn(speed);
   const cluster = await oneCluster(server, named);
   if (process.stderr.isTTY) process.stderr.write(`${cluster} at ${inFull(at, zone)}\n`);
-  const past = { url: server.url, at, ...(speed !== undefined && { speed: Number(speed) }) };
+  const past = { url: server.url, at, ...(pace !== undefined && { speed: pace }) };
   if (!kubectl || !(await hasKubectl())) return plainly(pastUrl(past, cluster), rest, process.stdout);
   return withKubectl(kubeconfig({ ...past, clusters: [cluster], token: tokenFor(server.url) }), rest);
 }
@@ -73,7 +75,8 @@ async function withKubectl(config: string, args: readonly string[]): Promise<num
     });
     return await new Promise<number>((done, fail) => {
       child.once('error', fail);
-      child.once('exit', (code) => done(code ?? EXIT.error));
+      // Whoever read its output had seen enough.
+      child.once('exit', (code, signal) => done(code ?? (signal === 'SIGPIPE' ? EXIT.found : EXIT.error)));
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

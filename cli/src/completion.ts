@@ -22,10 +22,18 @@ Examples
   mosaic completion zsh > "\${fpath[1]}/_mosaic"
   mosaic completion fish > ~/.config/fish/completions/mosaic.fish`;
 
+export interface Flag {
+  readonly long: string;
+  readonly short?: string | undefined;
+  readonly about: string;
+  /** What may stand behind it; nothing named where it is a file, a moment or a name; undefined where it stands alone. */
+  readonly values?: readonly string[] | undefined;
+}
+
 export interface CommandWords {
   readonly name: string;
   readonly about: string;
-  readonly flags: readonly { readonly long: string; readonly about: string }[];
+  readonly flags: readonly Flag[];
   /** What may stand behind it: commands of its own, and words among which it chooses. */
   readonly words: readonly string[];
 }
@@ -44,8 +52,10 @@ export const wordsOf = ({ commands }: Command): readonly CommandWords[] =>
 /** Its own and those of its commands, each once. */
 const flagsOf = (command: Command): CommandWords['flags'] => {
   const all = [command, ...command.commands].flatMap(({ options }) => options);
-  const longs = new Map(all.flatMap(({ long, description }) => (long ? [[long, description]] : [])));
-  return [...longs].map(([long, about]) => ({ long, about }));
+  const flags = all.flatMap(({ long, short, description: about, required, optional, argChoices = [] }): Flag[] =>
+    long ? [{ long, short, about, values: required || optional ? argChoices : undefined }] : [],
+  );
+  return [...new Map(flags.map((flag) => [flag.long, flag])).values()];
 };
 
 export function completion(shell: Shell, commands: readonly CommandWords[]): string {
@@ -57,12 +67,31 @@ const flagWords = ({ words, flags }: CommandWords): string =>
   [...words, ...flags.map(({ long }) => long), '--help'].join(' ');
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
+/** Lines of a shell's `case` on a command and the flag before the word. */
+const valued = (
+  commands: readonly CommandWords[],
+  chosen: (values: readonly string[]) => string,
+  free: string,
+): string =>
+  commands
+    .flatMap(({ name, flags }) =>
+      flags.flatMap(({ long, short, values }) => {
+        if (values === undefined) return [];
+        const forms = [long, ...(short === undefined ? [] : [short])].map((flag) => `"${name} ${flag}"`).join('|');
+        return [`    ${forms}) ${values.length === 0 ? free : chosen(values)} ;;`];
+      }),
+    )
+    .join('\n');
+
 const bash = (commands: readonly CommandWords[]): string => `_mosaic() {
   local word="\${COMP_WORDS[COMP_CWORD]}"
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${commands.map(({ name }) => name).join(' ')}" -- "$word"))
     return
   fi
+  case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD-1]}" in
+${valued(commands, (values) => `COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$word")); return`, 'return')}
+  esac
   case "\${COMP_WORDS[1]}" in
 ${commands.map((command) => `    ${command.name}) COMPREPLY=($(compgen -W "${flagWords(command)}" -- "$word")) ;;`).join('\n')}
   esac
@@ -77,12 +106,21 @@ _mosaic() {
     _describe command commands
     return
   fi
+  case "$words[2] $words[CURRENT-1]" in
+${valued(commands, (values) => `compadd -- ${values.join(' ')}; return`, '_files; return')}
+  esac
   case "$words[2]" in
 ${commands.map((command) => `    ${command.name}) compadd -- ${flagWords(command)} ;;`).join('\n')}
   esac
 }
 compdef _mosaic mosaic
 `;
+
+function fishFlag({ long, short, values }: Flag): string {
+  const named = `-l ${long.slice(2)}${short === undefined ? '' : ` -s ${short.slice(1)}`}`;
+  if (values === undefined) return named;
+  return values.length === 0 ? `${named} -r` : `${named} -x -a ${quoted(values.join(' '))}`;
+}
 
 const fish = (commands: readonly CommandWords[]): string =>
   commands
@@ -91,7 +129,7 @@ const fish = (commands: readonly CommandWords[]): string =>
       ...words.map((word) => `complete -c mosaic -n '__fish_seen_subcommand_from ${name}' -f -a ${word}`),
       ...flags.map(
         (flag) =>
-          `complete -c mosaic -n '__fish_seen_subcommand_from ${name}' -l ${flag.long.slice(2)} -d ${quoted(flag.about)}`,
+          `complete -c mosaic -n '__fish_seen_subcommand_from ${name}' ${fishFlag(flag)} -d ${quoted(flag.about)}`,
       ),
     ])
     .map((line) => `${line}\n`)

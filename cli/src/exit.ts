@@ -1,5 +1,7 @@
 // How a question ends: what a script may rely on.
 
+import type { Command } from 'commander';
+
 export const EXIT = { found: 0, error: 1, usage: 2, nothing: 3, notCovered: 4 } as const;
 
 /** What was asked cannot be understood; the message says what was expected. */
@@ -22,6 +24,12 @@ export class Unanswered extends Error {
 
 export const codeOf = (error: unknown): number =>
   error instanceof UsageError ? EXIT.usage : error instanceof Unanswered ? error.code : EXIT.error;
+
+/** A command and all below it. */
+export const everyCommand = (command: Command): readonly Command[] => [
+  command,
+  ...command.commands.flatMap(everyCommand),
+];
 
 /** Runs a question and ends the process with its code; what goes wrong is one line on stderr. */
 export async function ended(question: () => Promise<number>): Promise<void> {

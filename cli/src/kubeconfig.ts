@@ -5,7 +5,8 @@ import { Command } from 'commander';
 import { clustersMeant } from './ask/clusters.ts';
 import { type CommonOptions, contextOf, withCommon } from './ask/common.ts';
 import { contextName, kubeconfig } from './ask/contexts.ts';
-import { EXIT, ended, UsageError } from './exit.ts';
+import { speedIn } from './ask/numbers.ts';
+import { EXIT, ended } from './exit.ts';
 import { tokenFor } from './people/token.ts';
 
 interface KubeconfigOptions extends CommonOptions {
@@ -34,9 +35,7 @@ Examples
 async function run({ at: written, cluster, speed: wished, ...common }: KubeconfigOptions): Promise<number> {
   const { server, zone, instant } = contextOf(common);
   const at = instant(written);
-  const speed = wished === undefined ? 1 : Number(wished);
-  if (!(speed > 0 && speed <= 3600))
-    throw new UsageError(`--speed ${wished}: expected a number above 0 and up to 3600`);
+  const speed = speedIn(wished) ?? 1;
   const clusters = await clustersMeant(server, cluster);
   const token = tokenFor(server.url);
   process.stdout.write(kubeconfig({ url: server.url, at, clusters, speed, token }));

@@ -6,6 +6,14 @@ import type { Server } from './server.ts';
 
 const known = listOf(clusterSchema).pick({ items: true });
 
+const ids = listOf(clusterSchema.pick({ id: true, name: true })).pick({ items: true });
+
+/** By id. What cannot be asked now has no names. */
+export async function clusterNames(server: Server): Promise<ReadonlyMap<number, string>> {
+  const { items } = await server.ask('/clusters', {}, ids).catch(() => ({ items: [] }));
+  return new Map(items.map(({ id, name }) => [id, name]));
+}
+
 /** Names, in the order they were named. Throws `UsageError` for one that nobody knows. */
 export async function clustersMeant(server: Server, named: readonly string[] = []): Promise<readonly string[]> {
   const { items } = await server.ask('/clusters', {}, known);

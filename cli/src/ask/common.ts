@@ -1,6 +1,7 @@
 // What every question can be told: whom it asks, and how an instant of its is read.
 
 import type { Command } from 'commander';
+import { UsageError } from '../exit.ts';
 import { useTokenFile } from '../people/token.ts';
 import { readInstant } from '../time/instants.ts';
 import { type Server, server, serverUrl } from './server.ts';
@@ -25,9 +26,18 @@ export interface Context {
   instant(text: string): number;
 }
 
+/** Throws `UsageError` for one that nobody knows. */
+function zoneNamed(named: string | undefined): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: named }).resolvedOptions().timeZone;
+  } catch {
+    throw new UsageError(`--zone ${named}: there is no such time zone; Europe/Berlin is one, UTC another`);
+  }
+}
+
 export function contextOf({ server: given, zone: named, tokenFile }: CommonOptions, now = Date.now()): Context {
   useTokenFile(tokenFile);
-  const zone = named ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = zoneNamed(named);
   return {
     server: server(serverUrl(given)),
     zone,

@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import { apiHandler, builtInKinds, type KubeObject } from '@mosaic/apiserver';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { codeOf, EXIT } from '../exit.ts';
 import { warningsIn } from './api.ts';
 import { plainly } from './plain.ts';
@@ -32,11 +33,22 @@ const deployment = {
   spec: { replicas: 1, selector: { matchLabels: { app: 'web' } } },
 } satisfies KubeObject;
 
+const node = {
+  ...{
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'n1', uid: 'n', resourceVersion: '5', creationTimestamp: '2026-01-01T00:00:00Z' },
+  },
+  status: { allocatable: { cpu: '2', memory: '1Gi' } },
+} satisfies KubeObject;
+const measured = { at: THEN, windowMs: 15_000 };
+const MEBI = 2 ** 20;
+
 let past: Server;
 let url: string;
 beforeAll(async () => {
   const named = (kind: string): readonly KubeObject[] =>
-    kind === 'Pod' ? [pod] : kind === 'Deployment' ? [deployment] : [];
+    ({ Pod: [pod], Deployment: [deployment], Node: [node] })[kind] ?? [];
   const handle = apiHandler({
     now: () => THEN,
     version: () => ({ major: '1', minor: '34', gitVersion: 'v1.34.0' }),
@@ -46,6 +58,17 @@ beforeAll(async () => {
       items: named(kind.kind).filter(({ metadata }) => namespace === undefined || metadata.namespace === namespace),
       resourceVersion: '7',
     }),
+    usage: {
+      pods: (pods) =>
+        pods.map(() => ({
+          ...measured,
+          containers: [
+            { name: 'main', cpuNanocores: 119_500_000, memoryBytes: 60 * MEBI },
+            { name: 'side', cpuNanocores: 1_000_000, memoryBytes: 4 * MEBI },
+          ],
+        })),
+      nodes: (nodes) => nodes.map(() => ({ ...measured, cpuNanocores: 5e8, memoryBytes: 512 * MEBI })),
+    },
     currentVersion: () => '7',
     async *logs(_namespace, name, { tailLines = 2 }) {
       yield* [`${name} began`, `${name} went on`].slice(-tailLines);
@@ -102,6 +125,32 @@ test('logs of a workload are those of a pod of it, and labels do as well', async
   expect((await said('logs -l app=other -n shop')).code).toBe(EXIT.nothing);
 });
 
+test.each([
+  ['json', (text: string): unknown => JSON.parse(text)],
+  ['yaml', (text: string): unknown => parse(text)],
+] as const)('several kinds as %s are one document', async (form, read) => {
+  expect(read((await said(`get pods,deploy -n shop -o ${form}`)).text)).toMatchObject({
+    kind: 'List',
+    items: [{ metadata: { name: 'web-1' } }, { metadata: { name: 'web' } }],
+  });
+});
+
+test('headers are left out when they are not wished', async () => {
+  expect((await said('get pods -n shop --no-headers')).text).toMatch(/^web-1 /);
+});
+
+test('top shows what pods used, in the columns of kubectl', async () => {
+  expect((await said('top pods -n shop')).text).toBe('NAME    CPU(cores)   MEMORY(bytes)\nweb-1   121m         64Mi\n');
+  expect((await said('top pods -n shop --containers')).text).toMatch(
+    /^POD +NAME +CPU.*\nweb-1 +main +120m +60Mi\nweb-1 +side +1m +4Mi\n$/,
+  );
+  expect((await said('top pod nobody -n shop')).code).toBe(EXIT.nothing);
+});
+
+test('top shows what of a node is used', async () => {
+  expect((await said('top nodes')).text).toMatch(/^NAME .*\nn1 +500m +25% +512Mi +50%\n$/);
+});
+
 test('of several kinds each row says of which it is', async () => {
   expect((await said('get pods,svc -n shop')).text).toMatch(/^pod\/web-1 /m);
 });
@@ -120,7 +169,8 @@ test.each([
   ['get pods -o jsonpath={.items}', EXIT.usage],
   ['get pods --nonsense', EXIT.usage],
   ['logs web-1 --since soon', EXIT.usage],
-  ['top pods', EXIT.usage],
+  ['top gizmos', EXIT.usage],
+  ['drain n1', EXIT.usage],
 ])('%s ends with %i', async (line, code) => {
   expect((await said(line)).code).toBe(code);
 });

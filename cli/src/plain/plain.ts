@@ -1,11 +1,13 @@
-// get, describe and logs of a past moment without kubectl: the server makes the tables, this prints them.
+// get, describe, logs, top and events of a past moment without kubectl: the server makes the tables, this prints them.
 
 import { parseArgs } from 'node:util';
+import { stringify } from 'yaml';
 import { EXIT, UsageError } from '../exit.ts';
 import { columns } from '../print/columns.ts';
 import { type Api, apiAt } from './api.ts';
 import { logPods } from './log-pods.ts';
 import { type Resource, resourceNamed } from './resources.ts';
+import { top } from './top.ts';
 
 const OPTIONS = {
   namespace: { type: 'string', short: 'n', default: 'default' },
@@ -18,6 +20,9 @@ const OPTIONS = {
   since: { type: 'string' },
   previous: { type: 'boolean', short: 'p', default: false },
   timestamps: { type: 'boolean', default: false },
+  containers: { type: 'boolean', default: false },
+  'sort-by': { type: 'string' },
+  'no-headers': { type: 'boolean', default: false },
 } as const;
 
 type Wish = ReturnType<typeof read>['values'];
@@ -36,8 +41,10 @@ export async function plainly(url: string, args: readonly string[], out: Out): P
   if (verb === 'get') return get(api, named, values, out);
   if (verb === 'describe') return describe(api, named, values, out);
   if (verb === 'logs') return logs(api, named, values, out);
+  if (verb === 'top') return top(api, named, values, out);
+  if (verb === 'events') return get(api, ['events'], values, out);
   throw new UsageError(
-    `without kubectl there are get, describe and logs; ${verb ?? 'nothing'} needs kubectl on the PATH`,
+    `without kubectl there are get, describe, logs, top and events; ${verb ?? 'nothing'} needs kubectl on the PATH`,
   );
 }
 
@@ -111,10 +118,31 @@ async function written(
   return `${JSON.stringify(JSON.parse(text), (name, value: unknown) => (name === 'managedFields' ? undefined : value), 2)}\n`;
 }
 
+/** Several answers as one document, which is what a program can read. */
+async function listed(api: Api, targets: readonly Target[], wish: Wish, form: 'json' | 'yaml'): Promise<string> {
+  const answers = await Promise.all(
+    targets.map(async (target) => {
+      const query = target.name === undefined ? queryOf(wish) : {};
+      return JSON.parse(await written(api, pathOf(target, wish), query, 'json')) as KubeAnswer; // of the API
+    }),
+  );
+  const items = answers.flatMap((answer) => answer.items ?? [answer]);
+  const whole = { apiVersion: 'v1', kind: 'List', items };
+  return form === 'json' ? `${JSON.stringify(whole, null, 2)}\n` : stringify(whole, { lineWidth: 0 });
+}
+
+interface KubeAnswer {
+  readonly items?: readonly unknown[];
+}
+
 async function get(api: Api, named: readonly string[], wish: Wish, out: Out): Promise<number> {
   let isFound = false;
   const targets = await targetsOf(api, named);
   const isMixed = new Set(targets.map(({ resource }) => resource.kind)).size > 1;
+  if (targets.length > 1 && (wish.output === 'json' || wish.output === 'yaml')) {
+    out.write(await listed(api, targets, wish, wish.output));
+    return EXIT.found;
+  }
   for (const target of targets) {
     const query = target.name === undefined ? queryOf(wish) : {};
     if (wish.output === 'json' || wish.output === 'yaml') {
@@ -128,7 +156,10 @@ async function get(api: Api, named: readonly string[], wish: Wish, out: Out): Pr
     isFound = true;
     if (wish.output === 'name')
       for (const { object } of rows) out.write(`${target.resource.resource}/${object.metadata.name}\n`);
-    else out.write(columns(...shownTable(columnDefinitions, isMixed ? rows.map(ofKind(target.resource)) : rows, wish)));
+    else {
+      const [head, lines] = shownTable(columnDefinitions, isMixed ? rows.map(ofKind(target.resource)) : rows, wish);
+      out.write(wish['no-headers'] ? columns(lines[0] ?? [], lines.slice(1)) : columns(head, lines));
+    }
   }
   if (!isFound) process.stderr.write('No resources found\n');
   return isFound ? EXIT.found : EXIT.nothing;

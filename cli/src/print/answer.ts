@@ -3,6 +3,7 @@
 import { stringify } from 'yaml';
 import { UsageError } from '../exit.ts';
 import { columns } from './columns.ts';
+import { cut, widthOf } from './width.ts';
 
 export const OUTPUTS = ['table', 'wide', 'json', 'yaml', 'csv'] as const;
 export type Output = (typeof OUTPUTS)[number];
@@ -10,8 +11,10 @@ export type Output = (typeof OUTPUTS)[number];
 export interface Column<R> {
   readonly name: string;
   readonly of: (row: R) => string;
-  /** Shown in wide tables only. */
+  /** Shown in wide tables and CSV only. */
   readonly wide?: boolean;
+  /** What CSV has in its place: for programs. */
+  readonly raw?: (row: R) => string;
 }
 
 /** Throws `UsageError`. */
@@ -22,17 +25,26 @@ export function outputNamed(name: string): Output {
 }
 
 /** `whole`: what JSON and YAML show: all that was answered. */
-export function answerText<R>(rows: readonly R[], shown: readonly Column<R>[], output: Output, whole: unknown): string {
+export function answerText<R>(
+  rows: readonly R[],
+  shown: readonly Column<R>[],
+  output: Output,
+  whole: unknown,
+  screenColumns = Number.POSITIVE_INFINITY,
+): string {
   if (output === 'json') return `${JSON.stringify(whole, null, 2)}\n`;
   if (output === 'yaml') return stringify(whole, { aliasDuplicateObjects: false, lineWidth: 0 });
   const some = output === 'table' ? shown.filter(({ wide }) => wide !== true) : shown;
   const head = some.map(({ name }) => name);
-  const cells = rows.map((row) => some.map(({ of }) => of(row)));
-  if (output === 'csv') return [head, ...cells].map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
-  const fit = output === 'wide' ? inOneLine : (cell: string) => cut(inOneLine(cell));
+  if (output === 'csv') {
+    const lines = rows.map((row) => some.map(({ of, raw = of }) => raw(row)));
+    return [head, ...lines].map((line) => `${line.map(quoted).join(',')}\r\n`).join('');
+  }
+  const cells = rows.map((row) => some.map(({ of }) => inOneLine(of(row))));
+  const most = output === 'wide' ? Number.POSITIVE_INFINITY : mostPerCell(head, cells, screenColumns);
   return columns(
     head.map((name) => name.toUpperCase()),
-    cells.map((line) => line.map(fit)),
+    cells.map((line) => line.map((cell) => cut(cell, most))),
   );
 }
 
@@ -44,5 +56,23 @@ function quoted(cell: string): string {
 
 /** A table stays readable; wide shows all of it. */
 const MOST_CHARS = 80;
-const cut = (cell: string): string => (cell.length <= MOST_CHARS ? cell : `${cell.slice(0, MOST_CHARS - 1)}…`);
-const inOneLine = (cell: string): string => cell.replaceAll(/\s*\n\s*/g, ' ');
+/** Narrower than this a cell says nothing: then lines are folded by the terminal. */
+const LEAST_CHARS = 12;
+const BETWEEN = 3;
+
+/** As many columns for the longest cells as let a line fit on the screen. */
+function mostPerCell(head: readonly string[], cells: readonly (readonly string[])[], screenColumns: number): number {
+  const widths = head.map((name, i) => Math.max(name.length, ...cells.map((line) => widthOf(line[i] ?? ''))));
+  const lineOf = (most: number): number =>
+    widths.reduce((sum, width) => sum + Math.min(width, most), BETWEEN * (widths.length - 1));
+  let most = MOST_CHARS;
+  while (most > LEAST_CHARS && lineOf(most) > screenColumns) most -= 1;
+  return most;
+}
+
+/** What would move a terminal's cursor, or ring it, is shown as a mark: cells come from clusters, and anybody may write there. */
+const inOneLine = (cell: string): string =>
+  cell
+    .replaceAll(/\s*[\r\n]\s*/g, ' ')
+    .replaceAll('\t', ' ')
+    .replaceAll(/\p{Cc}/gu, '\ufffd');

@@ -1,5 +1,7 @@
 // Columns as kubectl prints them: as wide as their widest cell, three blanks between.
 
+import { widthOf } from './width.ts';
+
 export function columns(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, i) => Math.max(...all.map((row) => widthOf(row[i] ?? ''))));
@@ -12,7 +14,3 @@ export function columns(head: readonly string[], rows: readonly (readonly string
       .trimEnd();
   return `${all.map(line).join('\n')}\n`;
 }
-
-/** Of what is seen: without colours. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes that terminals know
-const widthOf = (text: string): number => [...text.replaceAll(/\u001b\[[0-9;]*m/g, '')].length;

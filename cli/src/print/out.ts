@@ -8,6 +8,11 @@ export function printed(text: string, out: NodeJS.WriteStream = process.stdout):
   const isLong = out.isTTY === true && text.split('\n').length > out.rows;
   const [command = '', ...args] = (environment().PAGER ?? 'less -FRX').split(' ');
   if (!isLong || command === '' || command === 'cat') out.write(text);
-  else if (spawnSync(command, args, { input: text, stdio: ['pipe', 'inherit', 'inherit'] }).error !== undefined)
-    out.write(text);
+  else if (!isPaged(text, command, args)) out.write(text);
+}
+
+/** Not when there is no such program; whoever left it before the end has read enough. */
+function isPaged(text: string, command: string, args: readonly string[]): boolean {
+  const { error } = spawnSync(command, args, { input: text, stdio: ['pipe', 'inherit', 'inherit'] });
+  return error === undefined || (error as NodeJS.ErrnoException).code === 'EPIPE';
 }

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../exit.ts';
 import { diffText } from '../questions/diff.ts';
+import { harmless } from '../questions/log.ts';
 import { answerText, type Column, outputNamed } from './answer.ts';
 import { columns } from './columns.ts';
 import { paintFor, plainPaint } from './paint.ts';
+import { cut, widthOf } from './width.ts';
 
 interface Row {
   readonly name: string;
@@ -39,6 +41,48 @@ test('a table cuts what is too long for it, a wide one does not', () => {
   const long = [{ name: 'x'.repeat(200), note: '' }];
   expect(answerText(long, shown, 'table', long)).toBe(`NAME\n${'x'.repeat(79)}…\n`);
   expect(answerText(long, shown, 'wide', long)).toContain('x'.repeat(200));
+});
+
+test('wide characters and marks are counted as a terminal shows them', () => {
+  expect(widthOf('支付')).toBe(4);
+  expect(widthOf('e\u0301')).toBe(1);
+  expect(widthOf('👩‍🚀 ok')).toBe(5);
+  expect(widthOf('\u001b[31mß\u001b[0m')).toBe(1);
+  expect(
+    columns(
+      ['A', 'B'],
+      [
+        ['支付', '1'],
+        ['abc', '2'],
+      ],
+    ),
+  ).toBe('A      B\n支付   1\nabc    2\n');
+  expect(cut('支付服务', 5)).toBe('支付…');
+});
+
+test('on a narrow screen long cells give way, on a wide one none does', () => {
+  const many = [{ name: 'x'.repeat(70), note: 'y'.repeat(70) }];
+  const both = [
+    { name: 'name', of: ({ name }: Row) => name },
+    { name: 'note', of: ({ note }: Row) => note },
+  ];
+  const longest = (text: string): number => Math.max(...text.split('\n').map(widthOf));
+  expect(longest(answerText(many, both, 'table', many, 60))).toBeLessThanOrEqual(60);
+  expect(longest(answerText(many, both, 'table', many))).toBe(143);
+  expect(longest(answerText(many, both, 'wide', many, 60))).toBe(143);
+});
+
+test('what a cluster says does not move the cursor of a terminal', () => {
+  const rude = [{ name: 'a\u001b]0;owned\u0007b\tc', note: '' }];
+  expect(answerText(rude, shown, 'table', rude)).toBe('NAME\na\ufffd]0;owned\ufffdb c\n');
+  expect(harmless('\u001b[31mred\u001b[0m\tb\u001b[2J\u0007')).toBe('\u001b[31mred\u001b[0m\tb\ufffd[2J\ufffd');
+});
+
+test('CSV has what a program reads where a table has what a person reads', () => {
+  const marked: readonly Column<Row>[] = [{ name: 'name', of: ({ name }) => `≤ ${name}`, raw: ({ name }) => name }];
+  const one = [{ name: 'noon', note: '' }];
+  expect(answerText(one, marked, 'table', one)).toBe('NAME\n≤ noon\n');
+  expect(answerText(one, marked, 'csv', one)).toBe('name\r\nnoon\r\n');
 });
 
 test('CSV quotes what must be, and makes text of what a spreadsheet would calculate', () => {

@@ -25,7 +25,9 @@ export function blameCommand(): Command {
 const EXAMPLES = `
 Examples
   mosaic blame deploy/checkout -n shop -c eu-1 --at "yesterday 03:12"
-  mosaic blame deploy/checkout -n shop -o csv | grep image`;
+  mosaic blame deploy/checkout -n shop -o csv | grep image
+
+≤ before a time: what is kept begins with this value, so it was set then or before.`;
 
 async function ask(context: Context, words: string, options: BlameOptions): Promise<number> {
   const at = new Date(context.instant(options.at)).toISOString();
@@ -44,11 +46,19 @@ async function ask(context: Context, words: string, options: BlameOptions): Prom
   });
 }
 
-const columnsIn = (context: Context): readonly Column<BlameAnswer['items'][number]>[] => [
+type Line = BlameAnswer['items'][number];
+const timeOf = (context: Context, { at }: Line): string => (at === undefined ? '' : shownAt(context, at));
+
+export const columnsIn = (context: Context): readonly Column<Line>[] => [
   { name: 'field', of: ({ path }) => path },
   { name: 'value', of: ({ value }) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')) },
   { name: 'manager', of: ({ manager }) => manager },
-  { name: 'time', of: ({ at }) => (at === undefined ? '' : shownAt(context, at)) },
+  {
+    name: 'time',
+    of: (line) => (line.orBefore === true ? `≤ ${timeOf(context, line)}` : timeOf(context, line)),
+    raw: (line) => timeOf(context, line),
+  },
   { name: 'operation', of: ({ operation }) => operation ?? '', wide: true },
+  { name: 'or before', of: ({ orBefore }) => (orBefore === true ? 'yes' : ''), wide: true },
   { name: 'subresource', of: ({ subresource }) => subresource ?? '', wide: true },
 ];

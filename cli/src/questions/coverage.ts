@@ -31,7 +31,7 @@ async function ask(context: Context, options: CoverageOptions): Promise<number> 
     { cluster, signal, ...spanOf(context, options) },
     coverageReportSchema,
   );
-  const code = conclude(context, options, {
+  const code = await conclude(context, options, {
     rows: whole.items,
     columns: columnsIn(context),
     whole,

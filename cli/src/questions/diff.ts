@@ -55,7 +55,7 @@ async function ask(context: Context, words: string, options: DiffOptions): Promi
   if (outputNamed(options.output) !== 'table' || whole.items.length === 0)
     return conclude(context, options, { rows: whole.items, columns, whole, coverage: whole.coverage });
   printed(diffText(whole.items, paintFor(process.stdout)));
-  tellGaps(context, whole.coverage);
+  await tellGaps(context, whole.coverage);
   return EXIT.found;
 }
 

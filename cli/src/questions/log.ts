@@ -70,8 +70,10 @@ async function ask(context: Context, what: string | undefined, options: LogOptio
       whole,
       coverage: whole.coverage,
     });
-  printed(whole.items.map((line) => lineText(context, line, paintFor(process.stdout))).join(''));
-  tellGaps(context, whole.coverage);
+  const paint = paintFor(process.stdout);
+  const shown = process.stdout.isTTY ? harmless : (text: string) => text;
+  printed(whole.items.map((line) => lineText(context, { ...line, line: shown(line.line) }, paint)).join(''));
+  await tellGaps(context, whole.coverage);
   return EXIT.found;
 }
 
@@ -80,6 +82,13 @@ function whose(what: string | undefined): { readonly pod?: string; readonly work
   const pod = /^pods?\/(.+)$/.exec(what)?.[1];
   return pod === undefined ? { workload: what } : { pod };
 }
+
+/** A terminal gets the colours of a line, and nothing that moves its cursor, writes its title or rings. */
+export const harmless = (line: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes that terminals know
+  line.replaceAll(/\u001b\[[0-9;]*m|([^\P{Cc}\t])/gu, (kept, control: string | undefined) =>
+    control === undefined ? kept : '\ufffd',
+  );
 
 const LOUD = new Set(['error', 'fatal']);
 

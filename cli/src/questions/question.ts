@@ -2,7 +2,8 @@
 
 import type { CoverageAnswer } from '@mosaic/wire';
 import { withOffset } from '@mosaic/wire/written';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { clusterNames } from '../ask/clusters.ts';
 import { type CommonOptions, type Context, contextOf, withCommon } from '../ask/common.ts';
 import { EXIT, ended, UsageError } from '../exit.ts';
 import { answerText, type Column, OUTPUTS, outputNamed } from '../print/answer.ts';
@@ -24,7 +25,7 @@ export function asQuestion<A extends readonly unknown[]>(
   ask: (context: Context, ...told: A) => Promise<number>,
 ): Command {
   return withCommon(command)
-    .option('-o, --output <form>', `${OUTPUTS.join(', ')}`, 'table')
+    .addOption(new Option('-o, --output <form>', 'how it is written').choices(OUTPUTS).default('table'))
     .option('-c, --cluster <name>', 'only this cluster')
     .action((...told: readonly unknown[]) => {
       const given = told.slice(0, -1) as unknown as A; // commander: arguments, options, the command itself
@@ -61,21 +62,29 @@ export interface Told<R> {
 }
 
 /** Prints it, gaps on stderr. Nothing within a gap is not nothing: it is not known. */
-export function conclude<R>(context: Context, { output }: Pick<QuestionOptions, 'output'>, told: Told<R>): number {
+export async function conclude<R>(
+  context: Context,
+  { output }: Pick<QuestionOptions, 'output'>,
+  told: Told<R>,
+): Promise<number> {
   const form = outputNamed(output);
   if (told.rows.length > 0 || form === 'json' || form === 'yaml' || form === 'csv')
-    printed(answerText(told.rows, told.columns, form, told.whole));
-  tellGaps(context, told.coverage);
+    printed(answerText(told.rows, told.columns, form, told.whole, screenColumns()));
+  await tellGaps(context, told.coverage);
   if (told.rows.length > 0) return EXIT.found;
   if (told.coverage.complete && form === 'table') process.stderr.write('nothing found\n');
   return told.coverage.complete ? EXIT.nothing : EXIT.notCovered;
 }
 
-export function tellGaps(context: Context, { gaps }: CoverageAnswer): void {
+const screenColumns = (): number | undefined => (process.stdout.isTTY ? process.stdout.columns : undefined);
+
+export async function tellGaps(context: Context, { gaps }: CoverageAnswer): Promise<void> {
+  if (gaps.length === 0) return;
+  const names = await clusterNames(context.server);
   for (const { cluster, signal, kind, from, to, reason } of gaps) {
     const what = kind === undefined || kind === '' ? signal : kind;
     const when =
       from === to ? `at ${shownAt(context, from)}` : `from ${shownAt(context, from)} to ${shownAt(context, to)}`;
-    process.stderr.write(`not covered: ${what} of cluster ${cluster} ${when} (${reason})\n`);
+    process.stderr.write(`not covered: ${what} of ${names.get(cluster) ?? `cluster ${cluster}`} ${when} (${reason})\n`);
   }
 }

@@ -5,9 +5,11 @@ import { Argument, Command, Option } from 'commander';
 import { clustersMeant } from '../ask/clusters.ts';
 import type { Context } from '../ask/common.ts';
 import { pastUrl } from '../ask/contexts.ts';
-import { type Api, apiAt } from '../plain/api.ts';
+import { countIn } from '../ask/numbers.ts';
+import { apiAt } from '../plain/api.ts';
+import { nodesIn, podsIn, share, type Used } from '../plain/usage.ts';
 import type { Column } from '../print/answer.ts';
-import { amount, quantityOf } from './quantities.ts';
+import { amount } from './quantities.ts';
 import { asQuestion, conclude, type QuestionOptions } from './question.ts';
 
 interface TopOptions extends QuestionOptions {
@@ -40,23 +42,8 @@ Examples
   mosaic top nodes -c eu-1 --at now-6h --sort-by memory
   mosaic top pods --containers --limit 10 -o csv`;
 
-export interface Used {
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly container?: string;
-  readonly at: string;
-  readonly windowS: number;
-  /** Cores. */
-  readonly cpu: number;
-  /** Bytes. */
-  readonly memory: number;
-  /** Of what the node can give to pods, 0…1. */
-  readonly cpuShare?: number;
-  readonly memoryShare?: number;
-}
-
 async function ask(context: Context, what: What, options: TopOptions): Promise<number> {
+  const most = countIn('limit', options.limit);
   const instant = context.instant(options.at);
   const at = new Date(instant).toISOString();
   const names = await clustersMeant(context.server, options.cluster === undefined ? [] : [options.cluster]);
@@ -66,7 +53,7 @@ async function ask(context: Context, what: What, options: TopOptions): Promise<n
   });
   const [used, coverage] = await Promise.all([Promise.all(asked), coverageAt(context, at, options.cluster)]);
   const sorted = used.flat().sort(order(options.sortBy));
-  const rows = options.limit === undefined ? sorted : sorted.slice(0, Number(options.limit));
+  const rows = sorted.slice(0, most);
   return conclude(context, options, {
     rows,
     columns: columnsFor(what, options),
@@ -89,69 +76,6 @@ const order =
   (a: Used, b: Used): number =>
     (by === 'name' ? 0 : b[by] - a[by]) ||
     `${a.cluster} ${a.namespace} ${a.name}`.localeCompare(`${b.cluster} ${b.namespace} ${b.name}`);
-
-interface Usage {
-  readonly cpu: string;
-  readonly memory: string;
-}
-interface Metered {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly timestamp: string;
-  readonly window: string;
-}
-interface PodMetrics extends Metered {
-  readonly containers: readonly { readonly name: string; readonly usage: Usage }[];
-}
-interface NodeMetrics extends Metered {
-  readonly usage: Usage;
-}
-
-const ROOT = '/apis/metrics.k8s.io/v1beta1';
-const listed = async <T>(api: Api, path: string): Promise<readonly T[]> =>
-  (await api.json<{ readonly items: readonly T[] }>(path, 'application/json')).items;
-
-async function podsIn(api: Api, cluster: string, { namespace, containers }: TopOptions): Promise<readonly Used[]> {
-  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
-  const pods = await listed<PodMetrics>(api, `${ROOT}${scope}/pods`);
-  return pods.flatMap((pod) => {
-    const about = aboutOf(cluster, pod);
-    const each = pod.containers.map(({ name, usage }) => ({ ...about, container: name, ...usedIn(usage) }));
-    return containers === true ? each : [{ ...about, ...sumOf(each) }];
-  });
-}
-
-async function nodesIn(api: Api, cluster: string): Promise<readonly Used[]> {
-  const [metered, nodes] = await Promise.all([
-    listed<NodeMetrics>(api, `${ROOT}/nodes`),
-    listed<{ readonly metadata: { readonly name: string }; readonly status?: { readonly allocatable?: Usage } }>(
-      api,
-      '/api/v1/nodes',
-    ),
-  ]);
-  const gives = new Map(nodes.map(({ metadata, status }) => [metadata.name, status?.allocatable]));
-  return metered.map((node) => {
-    const used = usedIn(node.usage);
-    const allocatable = gives.get(node.metadata.name);
-    const most = allocatable && usedIn(allocatable);
-    return {
-      ...aboutOf(cluster, node),
-      ...used,
-      ...(most && { cpuShare: used.cpu / most.cpu, memoryShare: used.memory / most.memory }),
-    };
-  });
-}
-
-const aboutOf = (cluster: string, { metadata, timestamp, window }: Metered) => ({
-  ...{ cluster, namespace: metadata.namespace ?? '', name: metadata.name, at: timestamp },
-  windowS: Number.parseFloat(window),
-});
-const usedIn = ({ cpu, memory }: Usage) => ({ cpu: quantityOf(cpu), memory: quantityOf(memory) });
-const sumOf = (each: readonly Used[]) => ({
-  cpu: each.reduce((sum, { cpu }) => sum + cpu, 0),
-  memory: each.reduce((sum, { memory }) => sum + memory, 0),
-});
-
-const share = (part: number | undefined): string => (part === undefined ? '' : `${Math.round(part * 100)}%`);
 
 function columnsFor(what: What, { containers }: TopOptions): readonly Column<Used>[] {
   const isOfNodes = what === 'nodes';
