@@ -101,7 +101,9 @@ function truncate(input: Value, [limit, killWords = false, ending, leeway]: read
   if (most < codePointLength(end)) {
     throw new PyError('ValueError', `expected length >= ${codePointLength(end)}, got ${most}`);
   }
-  if (length(input) <= most + (leeway === null ? 5 : integer(leeway, 5))) return input;
+  const spare = leeway === null ? 5 : integer(leeway, 5);
+  if (spare < 0) throw new PyError('ValueError', `expected leeway >= 0, got ${spare}`);
+  if (length(input) <= most + spare) return input;
   const cut = codePoints(str(input))
     .slice(0, most - codePointLength(end))
     .join('');

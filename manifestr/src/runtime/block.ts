@@ -7,6 +7,7 @@ import type { BlockShape } from '../template/nodes.ts';
 import type { Context } from './context.ts';
 import { execute } from './execute.ts';
 import { type Frame, isMuted } from './frame.ts';
+import { namesOf } from './hidden-names.ts';
 import type { Runtime } from './runtime.ts';
 import { Scope } from './scope.ts';
 
@@ -23,7 +24,7 @@ export function renderBlock(shape: BlockShape, frame: Frame): void {
 function blockText(name: string, depth: number, context: Context, runtime: Runtime): string {
   const source = context.blocks.get(name)?.[depth];
   if (source === undefined) return '';
-  const scope = new Scope(context).inner();
+  const scope = new Scope(context).inner(namesOf(source.shape.body));
   scope.declare('self', templateReference(context, runtime));
   scope.declare('super', blockReference(name, depth + 1, context, runtime));
   const out: string[] = [];

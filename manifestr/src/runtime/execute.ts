@@ -11,6 +11,7 @@ import { renderBlock } from './block.ts';
 import { applyFilter, argumentsOf, evaluate } from './evaluate.ts';
 import { runFor } from './for.ts';
 import { capturingFrame, type Frame, innerFrame, isMuted } from './frame.ts';
+import { namesOf } from './hidden-names.ts';
 import { located } from './locate.ts';
 import { makeMacro } from './macro.ts';
 import { extend, importNames, importTemplate, include } from './reuse.ts';
@@ -45,20 +46,20 @@ function run(statement: Exclude<Statement, { kind: 'text' }>, frame: Frame): voi
       assign(statement.target, evaluate(statement.value, frame), frame);
       return;
     case 'capture': {
-      const inner = capturingFrame(frame, true);
+      const inner = capturingFrame(frame, true, namesOf(statement.body));
       const text = captured(statement.body, inner);
       assign(statement.target, statement.filter === undefined ? text : filtered(statement.filter, text, inner), frame);
       return;
     }
     case 'filter': {
-      const inner = capturingFrame(frame, false);
+      const inner = capturingFrame(frame, false, namesOf(statement.body));
       const text = captured(statement.body, inner);
       joined(filtered(statement.filter, text, inner), frame);
       return;
     }
     case 'with': {
       const values = statement.values.map((value) => evaluate(value, frame));
-      const inner = innerFrame(frame);
+      const inner = innerFrame(frame, namesOf(statement.body));
       statement.targets.forEach((target, at) => {
         assign(target, values[at] ?? null, inner);
       });
@@ -66,7 +67,7 @@ function run(statement: Exclude<Statement, { kind: 'text' }>, frame: Frame): voi
       return;
     }
     case 'scope':
-      execute(statement.body, innerFrame(frame));
+      execute(statement.body, innerFrame(frame, namesOf(statement.body)));
       return;
     case 'macro':
       scope.assign(statement.macro.name, makeMacro(statement.macro, frame));

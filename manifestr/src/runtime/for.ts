@@ -8,6 +8,7 @@ import { assign } from './assign.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
 import { calledFrame, type Frame, innerFrame } from './frame.ts';
+import { namesOf } from './hidden-names.ts';
 import { loopOver } from './loop.ts';
 
 export function runFor(shape: ForShape, frame: Frame): void {
@@ -37,16 +38,17 @@ function rounds(shape: ForShape, given: Value, frame: Frame, recurse: Recurse | 
   if (given instanceof Undefined && given.strict) throw undefinedError(given);
   const over = shape.test === undefined ? given : new PyIterator(passing(shape, given, frame));
   const loop = loopOver(over, recurse, depth);
+  const names = namesOf(shape.body);
   let isEmpty = true;
   for (let next = loop.next(); next !== undefined; next = loop.next()) {
     frame.runtime.work.step();
     isEmpty = false;
-    const inner = innerFrame(frame);
+    const inner = innerFrame(frame, names);
     if (shape.usesLoop) inner.scope.declare('loop', loop.object);
     assign(shape.target, next, inner);
     execute(shape.body, inner);
   }
-  if (isEmpty) execute(shape.otherwise, innerFrame(frame));
+  if (isEmpty) execute(shape.otherwise, innerFrame(frame, namesOf(shape.otherwise)));
 }
 
 function* passing(shape: ForShape, over: Value, frame: Frame): Generator<Value> {

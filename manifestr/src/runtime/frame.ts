@@ -2,6 +2,7 @@
 
 import type { Template } from '../template/nodes.ts';
 import type { Context } from './context.ts';
+import { type FrameNames, namesOf } from './hidden-names.ts';
 import type { Runtime } from './runtime.ts';
 import { Scope } from './scope.ts';
 
@@ -18,7 +19,7 @@ export interface Frame {
 }
 
 export function rootFrame(runtime: Runtime, template: Template, context: Context, out: string[]): Frame {
-  const scope = new Scope(context, undefined, true);
+  const scope = new Scope(context, { isTop: true, names: namesOf(template.body) });
   return {
     runtime,
     template,
@@ -30,19 +31,20 @@ export function rootFrame(runtime: Runtime, template: Template, context: Context
   };
 }
 
-export function innerFrame(frame: Frame): Frame {
-  return { ...frame, scope: frame.scope.inner(), isTop: false };
+/** `names` are those of the body that is carried out in it. */
+export function innerFrame(frame: Frame, names?: FrameNames): Frame {
+  return { ...frame, scope: frame.scope.inner(names), isTop: false };
 }
 
 /** Inner, with its own output: `set` blocks are heard even in a template that extends, filter blocks are not. */
-export function capturingFrame(frame: Frame, isHeard: boolean): Frame {
+export function capturingFrame(frame: Frame, isHeard: boolean, names?: FrameNames): Frame {
   const inheritance = isHeard ? undefined : frame.inheritance;
-  return { ...frame, scope: frame.scope.inner(), out: [], inheritance, isTop: false };
+  return { ...frame, scope: frame.scope.inner(names), out: [], inheritance, isTop: false };
 }
 
 /** Inner, called on its own: a macro, or a round of a recursive loop. */
-export function calledFrame(frame: Frame, isHeard: boolean): Frame {
-  const inner = capturingFrame(frame, isHeard);
+export function calledFrame(frame: Frame, isHeard: boolean, names?: FrameNames): Frame {
+  const inner = capturingFrame(frame, isHeard, names);
   return { ...inner, stream: inner.out };
 }
 

@@ -8,12 +8,17 @@ import type { MacroShape } from '../template/nodes.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
 import { calledFrame, type Frame } from './frame.ts';
+import { namesOf } from './hidden-names.ts';
 
 export function makeMacro(shape: MacroShape, frame: Frame, isAnonymous = false): PyObject {
   const { name, parameters } = shape;
+  const names = namesOf(
+    shape.body,
+    parameters.map(({ otherwise }) => otherwise),
+  );
   const call = (args: readonly Value[], keywords: Keywords): string =>
     frame.runtime.work.nested(() => {
-      const inner = calledFrame(frame, true);
+      const inner = calledFrame(frame, true, names);
       const spare = placeArguments(shape, args, keywords, inner);
       placeSpecial(shape, args, spare, inner);
       execute(shape.body, inner);

@@ -2,6 +2,9 @@
 
 import type { Value } from '../python/values.ts';
 import type { Context } from './context.ts';
+import type { FrameNames } from './hidden-names.ts';
+
+const NONE: ReadonlySet<string> = new Set();
 
 export class Scope {
   readonly context: Context;
@@ -9,30 +12,34 @@ export class Scope {
   readonly #names = new Map<string, Value>();
   /** What is set at the top of a template is exported and seen by its blocks. */
   readonly #isTop: boolean;
+  readonly #refs: ReadonlySet<string>;
+  /** Names that are nothing until they are set here, whatever the context has. */
+  readonly #hidden: ReadonlySet<string>;
 
-  constructor(context: Context, parent?: Scope, isTop = false) {
+  constructor(context: Context, { parent, isTop = false, names }: ScopeOptions = {}) {
     this.context = context;
     this.#parent = parent;
     this.#isTop = isTop;
+    this.#refs = names?.refs ?? NONE;
+    this.#hidden = hiddenOf(names?.setFirst ?? NONE, parent);
   }
 
-  inner(): Scope {
-    return new Scope(this.context, this);
+  inner(names?: FrameNames): Scope {
+    return new Scope(this.context, names === undefined ? { parent: this } : { parent: this, names });
   }
 
   lookUp(name: string): Value | undefined {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.#parent) {
       const value = scope.#names.get(name);
       if (value !== undefined) return value;
+      if (scope.#hidden.size > 0 && scope.#hidden.has(name)) return undefined;
     }
     return this.context.resolve(name);
   }
 
   assign(name: string, value: Value, isExported = true): void {
-    if (!this.#isTop) {
-      this.#names.set(name, value);
-      return;
-    }
+    this.#names.set(name, value);
+    if (!this.#isTop) return;
     this.context.set.set(name, value);
     if (isExported && !name.startsWith('_')) this.context.exported.add(name);
     else this.context.exported.delete(name);
@@ -41,6 +48,10 @@ export class Scope {
   /** For names the engine itself provides: `loop`, `self`, parameters. */
   declare(name: string, value: Value): void {
     this.#names.set(name, value);
+  }
+
+  refersTo(name: string): boolean {
+    return this.#names.has(name) || this.#refs.has(name) || (this.#parent?.refersTo(name) ?? false);
   }
 
   /** Everything set in this and the enclosing scopes, without the context. */
@@ -53,4 +64,15 @@ export class Scope {
   known(): string[] {
     return [...this.locals().keys(), ...this.context.all().keys()];
   }
+}
+
+interface ScopeOptions {
+  readonly parent?: Scope;
+  readonly isTop?: boolean;
+  readonly names?: FrameNames;
+}
+
+function hiddenOf(setFirst: ReadonlySet<string>, parent: Scope | undefined): ReadonlySet<string> {
+  if (setFirst.size === 0 || parent === undefined) return setFirst;
+  return new Set([...setFirst].filter((name) => !parent.refersTo(name)));
 }

@@ -22,7 +22,7 @@ export function parseBlock(stream: TokenStream, found: Found, at: number): State
   if (found.blocks.has(name)) throw stream.fail(`block '${name}' defined twice`, nameAt);
   const reserved = { name, scoped, required, body: [] };
   found.blocks.set(name, reserved);
-  const { body } = bodyUntil(stream, found, ['endblock'], 'block', at);
+  const { body } = stream.watching(() => bodyUntil(stream, found, ['endblock'], 'block', at), false).made;
   if (required && !isBlank(body)) throw stream.fail('Required blocks can only contain comments or whitespace', at);
   stream.skipName(name);
   const block = { ...reserved, body };

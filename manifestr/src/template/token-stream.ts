@@ -76,13 +76,13 @@ export class TokenStream {
     return new TemplateError('syntax', message, { template: this.template, source: this.source, at });
   }
 
-  /** Collects the names that `parse` meets. */
-  watching<T>(parse: () => T): { readonly made: T; readonly names: ReadonlySet<string> } {
+  /** Collects the names that `parse` meets; what encloses it gets them too, unless it stands apart. */
+  watching<T>(parse: () => T, tellsOuter = true): { readonly made: T; readonly names: ReadonlySet<string> } {
     const names = new Set<string>();
     this.used.push(names);
     const made = parse();
     this.used.pop();
-    for (const name of names) this.used.at(-1)?.add(name);
+    if (tellsOuter) for (const name of names) this.used.at(-1)?.add(name);
     return { made, names };
   }
 }
