@@ -35,6 +35,8 @@ export class State implements ReadonlyMap<string, Slim> {
   #all: readonly Slim[] | undefined;
   #byUid: Map<string, Slim> | undefined;
   #size: number | undefined;
+  /** Asked for by uid since all were read. */
+  #found = 0;
 
   /** `mostChanged`: how many uids are told of at most. */
   constructor(checkpoint: readonly SlimTable[], mostChanged: number) {
@@ -70,8 +72,9 @@ export class State implements ReadonlyMap<string, Slim> {
   }
 
   get(uid: string): Slim | undefined {
-    // Who has read everything also asks for many by uid.
-    if (this.#all !== undefined) return this.#whole().get(uid);
+    // Who has read everything may ask for many by uid; a few thousand are found sooner than a map of all is made.
+    if (this.#byUid !== undefined) return this.#byUid.get(uid);
+    if (this.#all !== undefined && ++this.#found > this.#index.count / 2) return this.#whole().get(uid);
     const row = this.#index.find(uid);
     return row >= 0 && this.#isThere(row) ? this.#at(row) : undefined;
   }

@@ -4,15 +4,20 @@ import { type ContainerState, type Health, nodeId, type Slim, type TopologyNode 
 import { hasEnded, healthOf, healthRank, isReadyPod, worst } from './health.ts';
 import { versionOf } from './kinds.ts';
 import type { Scene } from './scene.ts';
-import { baseNode, clusterNodeId, namespaceId, placeOf } from './workload.ts';
+import { baseNode, clusterNodeId, isOf, namespaceId, placeOf } from './workload.ts';
 
 const NOTHING = { pods: 0, ready: 0, wanted: 0, restarts: 0 };
 
+/** What was said of a companion last, by what it was said of. */
+const companions = new WeakMap<Slim, TopologyNode>();
+
 export function companionNode(scene: Scene, slim: Slim): TopologyNode {
-  const base = baseNode(scene, slim);
-  const health = healthOf(slim);
-  if (slim.kind === 'Service') return { ...base, ...serviceHealth(scene, slim) };
-  return { ...base, health, reasons: [...slim.reasons], counts: NOTHING };
+  if (slim.kind === 'Service') return { ...baseNode(scene, slim), ...serviceHealth(scene, slim) };
+  const known = companions.get(slim);
+  if (known !== undefined && isOf(known, scene.cluster)) return known;
+  const node = { ...baseNode(scene, slim), health: healthOf(slim), reasons: [...slim.reasons], counts: NOTHING };
+  companions.set(slim, node);
+  return node;
 }
 
 /** A Service is as well as what it selects: nothing, or nothing ready, degrades it. */

@@ -36,6 +36,7 @@ export function edgesOf(scene: Scene, options: EdgeOptions): Map<string, Topolog
     mounting: [],
     declared: [],
     selecting: new Set(),
+    owners: new Map(),
   };
   readAll(context);
   drawDeclared(context);
@@ -52,6 +53,8 @@ interface Context {
   readonly declared: { readonly from: string; readonly link: Link; readonly slim: Slim }[];
   /** `service → node` pairs: a workload naming its own Service says nothing. */
   readonly selecting: Set<string>;
+  /** Nodes of owners, by the owner's uid: siblings share it. */
+  readonly owners: Map<string, string | undefined>;
 }
 
 type Said = Pick<Link, 'port' | 'via'>;
@@ -90,38 +93,51 @@ function edgeOf(
 
 function readAll(context: Context): void {
   const { scene, options } = context;
-  // Pods of one template share their links: each list is read once per node.
-  const read = new Map<string, Set<Slim['links']>>();
+  const isNew = newPerNode();
   for (const slim of scene.objects.values()) {
     const from = options.idOf(slim);
     if (from === undefined) continue;
     readOwner(context, slim, from);
     if (slim.links.length === 0 || !options.speaks(slim)) continue;
-    const seen = read.get(from);
-    if (seen?.has(slim.links) && options.onSource === undefined) continue;
-    if (seen) seen.add(slim.links);
-    else read.set(from, new Set([slim.links]));
+    if (options.onSource === undefined && !isNew(from, slim.links)) continue;
     for (const link of slim.links) readLink(context, slim, from, link);
   }
 }
 
+/** Pods of one template share their links: each list is read once per node. Most nodes have one. */
+function newPerNode(): (node: string, links: Slim['links']) => boolean {
+  const firsts = new Map<string, Slim['links']>();
+  const others = new Map<string, Set<Slim['links']>>();
+  return (node, links) => {
+    const first = firsts.get(node);
+    if (first === undefined) firsts.set(node, links);
+    if (first === undefined || first === links) return first === undefined;
+    const more = others.get(node) ?? new Set();
+    others.set(node, more);
+    return more.size < more.add(links).size;
+  };
+}
+
 const OWNED = { via: 'ownerReferences' } as const;
 
-function readOwner({ scene, options, draw }: Context, slim: Slim, from: string): void {
+function readOwner({ scene, options, draw, owners }: Context, slim: Slim, from: string): void {
   if (slim.owner === undefined) return;
-  const owner = scene.objects.get(slim.owner);
-  const ownerId = owner && ownerNode(scene, options, owner, from);
-  if (ownerId !== undefined) draw('owns', ownerId, from, OWNED, slim);
+  let owner = owners.get(slim.owner);
+  if (owner === undefined && !owners.has(slim.owner)) {
+    owner = ownerNode(scene, options, slim.owner);
+    owners.set(slim.owner, owner);
+  }
+  if (owner !== undefined) draw('owns', owner, from, OWNED, slim); // not to itself: what stands in its own owner
 }
 
 /** The nearest owner that stands at this level: a pod's Deployment when ReplicaSets do not. */
-function ownerNode(scene: Scene, { idOf }: EdgeOptions, owner: Slim, from: string): string | undefined {
-  if (owner.kind === 'Node') return undefined;
+function ownerNode(scene: Scene, { idOf }: EdgeOptions, uid: string): string | undefined {
+  const owner = scene.objects.get(uid);
+  if (owner === undefined || owner.kind === 'Node') return undefined;
   const own = idOf(owner);
   if (own !== undefined) return own;
   const workload = scene.workloadOf(owner);
-  const id = workload && idOf(workload);
-  return id === from ? undefined : id;
+  return workload && idOf(workload);
 }
 
 function readLink(context: Context, slim: Slim, from: string, link: Link): void {
@@ -132,11 +148,14 @@ function readLink(context: Context, slim: Slim, from: string, link: Link): void 
   }
   const { scene, options, draw } = context;
   const targets = targetsOf(scene, slim, link);
-  const drawn = targets.length > 1 ? new Set<string>() : undefined; // a selector finds every pod of a workload: one edge
+  // A selector finds every pod of a workload: one edge.
+  let last: string | undefined;
+  let drawn: Set<string> | undefined;
   for (const target of targets) {
     const to = options.idOf(target);
-    if (to === undefined || drawn?.has(to)) continue;
-    drawn?.add(to);
+    if (to === undefined || to === last || drawn?.has(to)) continue;
+    if (last !== undefined) drawn = (drawn ?? new Set([last])).add(to);
+    last = to;
     draw(link.relation, from, to, link, slim);
     if (link.relation === 'selects') context.selecting.add(`${from}\n${to}`);
     if (link.relation === 'mounts' && target.kind === 'ConfigMap') context.mounting.push({ from, to });

@@ -27,7 +27,7 @@ export interface Scene {
   readonly companions: readonly Slim[];
   readonly machines: readonly Slim[];
   readonly namespaces: readonly Slim[];
-  /** The workload an object is folded into: pods, ReplicaSets, Jobs of CronJobs, and workloads themselves. */
+  /** The workload an object of this scene is folded into: pods, ReplicaSets, Jobs of CronJobs, and workloads themselves. */
   workloadOf(slim: Slim): Slim | undefined;
   podsOf(workload: Slim): readonly Slim[];
   /** Newest life of that name; of pods only those without an owner. */
@@ -43,14 +43,14 @@ export function sceneOf(cluster: ClusterObjects): Scene {
   const { objects } = cluster;
   const sorted = sortOut(objects);
   const topOf = topsOf(objects);
-  const tops = new Map<string, Slim>();
-  const podsByTop = new Map<string, Slim[]>();
-  for (const slim of sorted.running) tops.set(slim.uid, topOf(slim));
-  for (const pod of sorted.pods) push(podsByTop, tops.get(pod.uid)?.uid ?? pod.uid, pod);
+  const tops = new Set<Slim>();
+  const podsByTop = new Map<Slim, Slim[]>();
+  for (const slim of sorted.running) tops.add(topOf(slim));
+  for (const pod of sorted.pods) push(podsByTop, topOf(pod), pod);
   const newest = names();
   for (const slim of sorted.named) newest.keepNewest(slim);
   const workloads = names();
-  for (const top of new Set(tops.values())) workloads.keepNewest(top);
+  for (const top of tops) workloads.keepNewest(top);
   for (const workload of workloads.all()) newest.put(workload);
   const named = newest.all();
   return {
@@ -61,14 +61,17 @@ export function sceneOf(cluster: ClusterObjects): Scene {
     companions: named.filter(({ kind }) => COMPANION_KINDS.has(kind)),
     machines: named.filter(({ kind }) => kind === 'Node'),
     namespaces: named.filter(({ kind }) => kind === 'Namespace'),
-    workloadOf: (slim) => tops.get(slim.uid) ?? (podsByTop.has(slim.uid) ? slim : undefined),
-    podsOf: (workload) => podsByTop.get(workload.uid) ?? [],
+    workloadOf(slim) {
+      if (WORKLOAD_KINDS.has(slim.kind)) return topOf(slim);
+      return podsByTop.has(slim) ? slim : undefined;
+    },
+    podsOf: (workload) => podsByTop.get(workload) ?? [],
     named: newest.get,
     selected: selectorIndex(sorted.selectable),
   };
 }
 
-/** Siblings share what their owner leads up to. Only chains that end are remembered: where a circle is cut depends on who asks. */
+/** Siblings share what their owner leads up to; where a circle of owners is cut, too, is the same for all of one owner. */
 function topsOf(objects: Objects): (slim: Slim) => Slim {
   const byOwner = new Map<string, Slim>();
   return (slim) => {
@@ -76,7 +79,7 @@ function topsOf(objects: Objects): (slim: Slim) => Slim {
     const known = byOwner.get(slim.owner);
     if (known !== undefined && known.namespace === slim.namespace) return known;
     const top = topmostOwner(objects, slim);
-    if (top !== slim && top.owner === undefined) byOwner.set(slim.owner, top);
+    if (top !== slim) byOwner.set(slim.owner, top);
     return top;
   };
 }

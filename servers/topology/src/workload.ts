@@ -16,8 +16,11 @@ type BaseNode = Omit<TopologyNode, 'health' | 'reasons' | 'counts'>;
 /** Moments near each other share most of their objects (they are immutable): what is said of one is said once. */
 const nodes = new WeakMap<Slim, { readonly pods: readonly Slim[]; readonly node: TopologyNode }>();
 
-const isOf = ({ cluster, clusterName, reconstructed }: BaseNode, { id, name, ...scene }: ClusterObjects): boolean =>
-  cluster === id && clusterName === name && (reconstructed ?? false) === (scene.reconstructed ?? false);
+/** Whether a node of another moment was made for the same cluster. */
+export const isOf = (
+  { cluster, clusterName, reconstructed }: BaseNode,
+  { id, name, ...scene }: ClusterObjects,
+): boolean => cluster === id && clusterName === name && (reconstructed ?? false) === (scene.reconstructed ?? false);
 
 const areSame = (a: readonly Slim[], b: readonly Slim[]): boolean =>
   a.length === b.length && a.every((slim, i) => slim === b[i]);
