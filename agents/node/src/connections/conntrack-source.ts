@@ -115,13 +115,15 @@ export function conntrackSource({ proc, wish, clock, log, program }: ConntrackOp
 
 async function entriesIn(text: string): Promise<Entry[]> {
   const entries: Entry[] = [];
-  const lines = text.split('\n');
-  for (let begin = 0; begin < lines.length; begin += LINES_AT_ONCE) {
-    for (const line of lines.slice(begin, begin + LINES_AT_ONCE)) {
-      const entry = line.includes('src=127.') ? undefined : parseEntry(line);
-      if (entry !== undefined) entries.push(entry);
-    }
-    await new Promise((resolve) => setImmediate(resolve));
+  let lines = 0;
+  for (let from = 0; from < text.length; ) {
+    const newline = text.indexOf('\n', from);
+    const to = newline < 0 ? text.length : newline;
+    const line = text.slice(from, to);
+    const entry = line.includes('src=127.') ? undefined : parseEntry(line);
+    if (entry !== undefined) entries.push(entry);
+    from = to + 1;
+    if (++lines % LINES_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return entries;
 }

@@ -36,53 +36,110 @@ export interface EntryEvent {
   readonly at?: number;
 }
 
-/** Undefined for other protocols and for what is no entry. */
+/** What one way of an entry tells; each `src=` begins one. */
+interface Way {
+  src: string;
+  dst?: string;
+  sport?: string;
+  dport?: string;
+  bytes?: string;
+}
+type Told = { -readonly [K in keyof Omit<Entry, 'original' | 'reply'>]: Entry[K] };
+
+/** The file names the network's protocol, with its number, before the transport's. */
+const MOST_BEFORE = 2;
+
+/** Undefined for other protocols and for what is no entry. A table has thousands: each line is walked once, and of its words only values are made. */
 export function parseEntry(line: string): Entry | undefined {
-  const words = line.trim().split(/\s+/);
-  const name = words.findIndex((word) => word === 'tcp' || word === 'udp');
-  const protocol = words[name];
-  if ((protocol !== 'tcp' && protocol !== 'udp') || name > 2) return undefined;
-  const ways: Record<string, string>[] = [];
-  const about: Record<string, string> = {};
-  let state: string | undefined;
-  let isAssured = false;
-  let isUnreplied = false;
-  for (const word of words.slice(name + 2)) {
-    const equals = word.indexOf('=');
-    if (word === '[ASSURED]') isAssured = true;
-    else if (word === '[UNREPLIED]') isUnreplied = true;
-    else if (equals > 0) keep(word.slice(0, equals), word.slice(equals + 1), ways, about);
-    else if (/^[A-Z][A-Z_0-9]+$/.test(word) && ways.length === 0) state = word;
+  let from = 0;
+  let protocol: string | undefined;
+  for (let n = 0; n <= MOST_BEFORE && protocol === undefined; n++) {
+    from = nextWord(line, from);
+    const to = endOfWord(line, from);
+    const word = line.slice(from, to);
+    if (word === 'tcp' || word === 'udp') protocol = word;
+    from = to;
+  }
+  if (protocol !== 'tcp' && protocol !== 'udp') return undefined;
+  const told: Told = { protocol, isAssured: false, isUnreplied: false };
+  const ways: Way[] = [];
+  from = endOfWord(line, nextWord(line, from)); // its number
+  for (;;) {
+    from = nextWord(line, from);
+    if (from >= line.length) break;
+    const to = endOfWord(line, from);
+    take(line, from, to, told, ways);
+    from = to;
   }
   const [there, back] = ways;
   const original = tupleOf(there);
   const reply = tupleOf(back);
   if (original === undefined || reply === undefined) return undefined;
-  return {
-    ...{ protocol, original, reply, isAssured, isUnreplied },
-    ...(state !== undefined && { state }),
-    ...(there?.bytes !== undefined && { bytesOut: Number(there.bytes) }),
-    ...(back?.bytes !== undefined && { bytesIn: Number(back.bytes) }),
-    ...(about['delta-time'] !== undefined && { age: Number(about['delta-time']) }),
-    ...(about.id !== undefined && { id: about.id }),
-    ...(about.zone !== undefined && { zone: Number(about.zone) }),
-  };
+  const entry: { -readonly [K in keyof Entry]: Entry[K] } = { ...told, original, reply };
+  if (there?.bytes !== undefined) entry.bytesOut = Number(there.bytes);
+  if (back?.bytes !== undefined) entry.bytesIn = Number(back.bytes);
+  return entry;
 }
 
-const OF_A_WAY: ReadonlySet<string> = new Set(['src', 'dst', 'sport', 'dport', 'packets', 'bytes']);
+const isBlank = (code: number): boolean => code === 0x20 || (code >= 0x09 && code <= 0x0d);
 
-/** Each `src=` begins a way. */
-function keep(name: string, value: string, ways: Record<string, string>[], about: Record<string, string>): void {
-  if (name === 'src') ways.push({});
+function nextWord(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && isBlank(line.charCodeAt(at))) at++;
+  return at;
+}
+
+function endOfWord(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && !isBlank(line.charCodeAt(at))) at++;
+  return at;
+}
+
+/** A word of the line, by its first letter. */
+function take(line: string, from: number, to: number, told: Told, ways: Way[]): void {
   const way = ways.at(-1);
-  if (OF_A_WAY.has(name) && way !== undefined) way[name] = value;
-  else about[name] = value;
+  switch (line[from]) {
+    case 's':
+      if (line.startsWith('src=', from)) ways.push({ src: line.slice(from + 4, to) });
+      else if (way && line.startsWith('sport=', from)) way.sport = line.slice(from + 6, to);
+      return;
+    case 'd':
+      if (line.startsWith('delta-time=', from)) told.age = Number(line.slice(from + 11, to));
+      else if (way && line.startsWith('dst=', from)) way.dst = line.slice(from + 4, to);
+      else if (way && line.startsWith('dport=', from)) way.dport = line.slice(from + 6, to);
+      return;
+    case 'b':
+      if (way && line.startsWith('bytes=', from)) way.bytes = line.slice(from + 6, to);
+      return;
+    case 'i':
+      if (line.startsWith('id=', from)) told.id = line.slice(from + 3, to);
+      return;
+    case 'z':
+      if (line.startsWith('zone=', from)) told.zone = Number(line.slice(from + 5, to));
+      return;
+    case '[':
+      if (line.startsWith('[ASSURED]', from)) told.isAssured = true;
+      else if (line.startsWith('[UNREPLIED]', from)) told.isUnreplied = true;
+      return;
+    default:
+      if (way === undefined && isState(line, from, to)) told.state = line.slice(from, to);
+  }
 }
 
-function tupleOf(way: Record<string, string> | undefined): Tuple | undefined {
+/** `ESTABLISHED`, `SYN_SENT2`. */
+function isState(line: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const code = line.charCodeAt(i);
+    const isCapital = code >= 0x41 && code <= 0x5a;
+    if (!isCapital && (i === from || (code !== 0x5f && (code < 0x30 || code > 0x39)))) return false;
+  }
+  return to - from > 1;
+}
+
+function tupleOf(way: Way | undefined): Tuple | undefined {
   if (way === undefined) return undefined;
   const { src, dst, sport, dport } = way;
-  if (src === undefined || dst === undefined || sport === undefined || dport === undefined) return undefined;
+  if (dst === undefined || sport === undefined || dport === undefined) return undefined;
   return {
     from: { ip: canonical(src), port: Number(sport) },
     to: { ip: canonical(dst), port: Number(dport) },

@@ -60,7 +60,10 @@ function readRow(row: string, protocol: Protocol, sockets: Socket[], waiting: Se
     waiting.add(localIp);
     return;
   }
-  const [, , retransmits = '', , , inode] = row.slice(second + digits + 9).split(/ +/);
+  const retransmitsAt = wordAfter(row, second + digits + 9, 2);
+  const inodeAt = wordAfter(row, retransmitsAt, 3);
+  const retransmits = row.slice(retransmitsAt, endOfWord(row, retransmitsAt));
+  const inode = inodeAt < row.length ? Number(row.slice(inodeAt, endOfWord(row, inodeAt))) : Number.NaN;
   const socket: Socket = {
     protocol,
     state: Number.parseInt(state, 16),
@@ -69,10 +72,25 @@ function readRow(row: string, protocol: Protocol, sockets: Socket[], waiting: Se
       ip: ipOf(row.slice(second, second + digits)),
       port: Number.parseInt(row.slice(second + digits + 1, second + digits + 5), 16),
     },
-    inode: Number(inode),
+    inode,
     retransmits: Number.parseInt(retransmits, 16),
   };
   if (socket.state > 0 && Number.isInteger(socket.inode) && Number.isInteger(socket.retransmits)) sockets.push(socket);
+}
+
+/** Where the word begins that stands `count` words further. */
+function wordAfter(row: string, from: number, count: number): number {
+  let at = from;
+  for (let n = 0; n < count; n++) {
+    at = endOfWord(row, at);
+    while (at < row.length && row.charCodeAt(at) === 0x20) at++;
+  }
+  return at;
+}
+
+function endOfWord(row: string, from: number): number {
+  const end = row.indexOf(' ', from);
+  return end < 0 ? row.length : end;
 }
 
 /** A TCP listener, or a UDP socket that takes from anybody. */

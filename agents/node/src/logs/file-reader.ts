@@ -1,6 +1,6 @@
 // One turn at one file: a piece of it is read, checked to be of the file it was taken for, and cut into lines.
 
-import { read } from 'node:fs';
+import { read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { consumer } from './consume.ts';
 import { inflate } from './gzip.ts';
@@ -23,6 +23,8 @@ export interface Reading {
 }
 
 const BUFFER_BYTES = 256 * 1024;
+/** So much was just written and lies in memory: a turn of the thread pool would cost more than reading it. */
+const READ_AT_ONCE_BYTES = 64 * 1024;
 const readAt = promisify(read);
 
 /** All files share one buffer: they take turns. */
@@ -32,7 +34,10 @@ export function fileReader({ now, trouble, replaced, between }: Reading): FileRe
 
   const piece = async ({ joiner }: WatchedLog, { tail, isEnd }: Turn): Promise<number> => {
     const fd = openTail(tail);
-    const { bytesRead } = await readAt(fd, buffer, 0, BUFFER_BYTES, tail.at);
+    const isLittle = tail.size - tail.at <= READ_AT_ONCE_BYTES;
+    const bytesRead = isLittle
+      ? readSync(fd, buffer, 0, BUFFER_BYTES, tail.at)
+      : (await readAt(fd, buffer, 0, BUFFER_BYTES, tail.at)).bytesRead;
     if (!isStillItself(tail, fd)) {
       detach(tail, now());
       replaced();

@@ -20,7 +20,7 @@ const MOST_BYTES_PER_PASS = 16 * 1024 * 1024;
 const LIST_EVERY_MS = 2000;
 const STRANGER_WAIT_MS = 10_000;
 /** Between looks, and while someone tails. */
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 1000;
 const LOOK_SOON_MS = 100;
 /** The disk is waited for so often; in between a crash of the machine, not of the agent, may repeat lines. */
 const FLUSH_EVERY_MS = 5000;
