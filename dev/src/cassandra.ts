@@ -124,14 +124,19 @@ function jvmArguments(lib: string, folder: string, heapMb: number, ringDelayMs: 
     `-Xmx${heapMb}m`,
     '-XX:+UseG1GC',
     '-XX:+AlwaysPreTouch',
-    ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
-    ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+    ...jdkOptions(),
     ...Object.entries(properties).map(([key, value]) => `-D${key}=${value}`),
     '-cp',
     join(lib, '*'),
     'org.apache.cassandra.service.CassandraDaemon',
   ];
 }
+
+/** Of the JVM, so that Cassandra may do what it does. */
+export const jdkOptions = (): readonly string[] => [
+  ...EXPORTS.map((name) => `--add-exports=${name}=ALL-UNNAMED`),
+  ...OPENS.map((name) => `--add-opens=${name}=ALL-UNNAMED`),
+];
 
 /** What Cassandra reaches for inside the JDK, on 17. */
 const EXPORTS = [

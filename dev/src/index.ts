@@ -13,6 +13,8 @@ export { installKubernetes, installNodePrograms, KUBERNETES_VERSION } from './ku
 export { imageOf, type Workload } from './node/images.ts';
 export { nodePortUrl, type OtherCluster, otherCluster } from './node/other-cluster.ts';
 export { whyNoNode } from './node/requirements.ts';
+export { type ImageConfig, loadRoot } from './node/root-image.ts';
+export { loadStores, STORE_IMAGES } from './node/store-images.ts';
 export { type ClusterNode, installNode, type NodeOptions, startNode } from './node.ts';
 export { sweep } from './pid-files.ts';
 export { freePorts } from './ports.ts';

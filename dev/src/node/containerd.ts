@@ -1,5 +1,6 @@
 // containerd with everything of its own: root, state, socket, images, CNI configuration.
 
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { programOf, run, type Told } from '../install.ts';
 import { type Program, startProgram } from '../program.ts';
@@ -13,7 +14,7 @@ const KUBERNETES = ['--address', CONTAINERD_SOCKET, '--namespace', 'k8s.io'];
 /** Resolves when it answers; pods wait for `writePodNetwork`. */
 export async function startContainerd(told: Told): Promise<Program> {
   const path = inFolder('containerd.toml');
-  writeFileSync(path, config());
+  writeFileSync(path, config(snapshotter()));
   mkdirSync(inFolder('cni'), { recursive: true });
   const containerd = startProgram({
     name: 'containerd',
@@ -33,9 +34,30 @@ export async function loadImage(name: string, binary: string): Promise<string> {
   const reference = imageOf(name);
   const path = inFolder(`${name}.tar`);
   await writeImage(reference, binary, path);
-  await run('ctr', [...KUBERNETES, 'images', 'import', '--snapshotter', 'native', path]);
+  await importImage(path);
   rmSync(path);
   return reference;
+}
+
+/** The images of a tar become the node's. */
+export async function importImage(tar: string): Promise<void> {
+  await run('ctr', [...KUBERNETES, 'images', 'import', '--snapshotter', snapshotter(), tar]);
+}
+
+/** Layers that are shared where the file system bears it; copies of a whole root per container elsewhere. */
+function snapshotter(): 'overlayfs' | 'native' {
+  const [lower, upper, work, on] = ['lower', 'upper', 'work', 'on'].map((name) => inFolder('overlay', name));
+  for (const path of [lower, upper, work, on]) mkdirSync(path ?? '', { recursive: true });
+  const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+  try {
+    execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', options, on ?? ''], { stdio: 'ignore' });
+    execFileSync('umount', [on ?? ''], { stdio: 'ignore' });
+    return 'overlayfs';
+  } catch {
+    return 'native';
+  } finally {
+    rmSync(inFolder('overlay'), { recursive: true, force: true });
+  }
 }
 
 /**
@@ -53,8 +75,7 @@ export function writePodNetwork(podCidr: string): void {
   writeFileSync(inFolder('cni', '10-mosaic.conflist'), JSON.stringify(network));
 }
 
-/** The native snapshotter copies: our images are a few megabytes, and overlay does not lie on every file system. */
-const config = (): string => `version = 2
+const config = (snapshots: string): string => `version = 2
 root = "${inFolder('containerd')}"
 state = "${inFolder('run')}"
 [grpc]
@@ -70,7 +91,7 @@ state = "${inFolder('run')}"
     bin_dir = "${CNI_PLUGINS}"
     conf_dir = "${inFolder('cni')}"
   [plugins."io.containerd.grpc.v1.cri".containerd]
-    snapshotter = "native"
+    snapshotter = "${snapshots}"
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
       runtime_type = "io.containerd.runc.v2"
       [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../journey/http.ts';
 import { documentsIn, grantsOf, rendered } from '../manifests/documents.ts';
 import { service } from '../services.ts';
-import { ADDRESS, type Audited, IMAGE, type PodCluster, podCluster } from './pod-cluster.ts';
+import { ADDRESS, type Audited, IMAGE } from './node-cluster.ts';
+import { type PodCluster, podCluster } from './pod-cluster.ts';
 
 const WITHIN_MS = 240_000;
 const SETS = [
