@@ -1,6 +1,6 @@
 // `mosaic clusters`: which there are, letting one join, ending what its agents may say.
 
-import { writeFile } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import {
   agentKeySchema,
   type ClusterAnswer,
@@ -96,7 +96,9 @@ async function added(
   if (once && (await hasJoined(server, name))) return `${name} has joined already`;
   const made = await server.send('POST', '/enrolments', { name, minutes: Number(minutes) }, joinTokenSchema);
   if (to !== undefined) {
-    await writeFile(to, `${made.token ?? ''}\n`, { mode: 0o600 });
+    await writeFile(to, '', { mode: 0o600 });
+    await chmod(to, 0o600); // it may have been there, open to others
+    await writeFile(to, `${made.token ?? ''}\n`);
     return `${name} may join once until ${atSecond(made.expiresAt)}; the token is in ${to}`;
   }
   if (tokenOnly) return made.token ?? '';

@@ -75,6 +75,17 @@ test('init makes every credential once: whole, its owner’s alone, and none is 
   expect(Buffer.from(files['agent-1/mosaic-agent-key/redact.key'] ?? '', 'hex')).toHaveLength(32);
 });
 
+test('no two installations share a secret', async () => {
+  const values = async (): Promise<readonly string[]> => {
+    const dir = fresh();
+    await at(dir, initialize);
+    const secrets = Object.entries(filesIn(dir)).filter(([path]) => /key$|key\.pem$|password$|keystore|id$/.test(path));
+    return secrets.map(([, text]) => text);
+  };
+  const [one, another] = [await values(), await values()];
+  expect([one.length, one.filter((text) => another.includes(text))]).toEqual([20, []]);
+});
+
 test('certificates fit their keys, their authority and how they are called; servers and clients differ in use', async () => {
   const dir = fresh();
   await at(dir, initialize);

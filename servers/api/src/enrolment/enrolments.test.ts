@@ -75,6 +75,17 @@ describe('joining', () => {
     expect((await world.store.clusters.all()).map(({ name }) => name)).toEqual(['eu-1', 'us-1']);
   });
 
+  it('a token of another cluster lets nobody in, and is used up: it went to the wrong hands', async () => {
+    const { token } = await offered('us-1');
+    const { status, body } = await enroll(token, makeKey(), { name: 'us-2' });
+    expect([status, (body as { detail: string }).detail]).toEqual([
+      409,
+      expect.stringContaining('for cluster us-1, not for us-2; it is used up now'),
+    ]);
+    expect((await enroll(token, makeKey(), { name: 'us-1' })).status).toBe(409);
+    expect((await world.store.clusters.all()).map(({ name }) => name)).toEqual(['eu-1']);
+  });
+
   it('of many that use one token at once one cluster joins', async () => {
     const { token } = await offered();
     const answers = await Promise.all(Array.from({ length: 6 }, () => enroll(token, makeKey())));
