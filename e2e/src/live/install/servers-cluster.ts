@@ -1,10 +1,10 @@
 // A cluster with all that servers need of it: a node, volumes, addresses for the outside, and images of Kafka, Cassandra and Mosaic. Nothing is installed.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadStores, STORE_IMAGES } from '@mosaic/dev';
+import { loadStores, STORE_IMAGES, startProgram } from '@mosaic/dev';
 import { loadBalancer, outerAddress } from './addresses.ts';
 import { type Mosaic, mosaicWith } from './command.ts';
 import { type Closing, IMAGE, type NodeCluster, nodeCluster, undo } from './node-cluster.ts';
@@ -53,7 +53,7 @@ export async function serversCluster(told: (line: string) => void): Promise<Serv
       ...prod,
       ...{ folder, closing, everything: () => everythingIn(prod) },
       typed: (line) => typed(line, environment),
-      forward: (line) => forward(line, environment, closing),
+      forward: (line) => forward(line, environment, folder, closing),
       signedIn: (url, ...more) =>
         mosaicWith({
           ...{ KUBECONFIG: [cluster.kubeconfigPath, ...more].join(':'), MOSAIC_URL: url },
@@ -97,20 +97,21 @@ function typed(line: string, environment: Readonly<Record<string, string>>): Pro
 }
 
 const FORWARDING = /Forwarding from (127\.0\.0\.1:\d+)/;
+const FORWARDS_WITHIN_MS = 20_000;
 
-function forward(line: string, environment: Readonly<Record<string, string>>, closing: Closing): Promise<string> {
-  const child: ChildProcess = spawn('sh', ['-c', `exec ${line}`], { env: { ...process.env, ...environment } });
-  closing.push(() => child.kill());
-  return new Promise((resolve, reject) => {
-    let said = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (bytes: Buffer) => {
-        said += bytes.toString();
-        const [, address] = FORWARDING.exec(said) ?? [];
-        if (address !== undefined) resolve(`http://${address.replace('127.0.0.1', 'localhost')}`);
-      });
-    child.once('close', () => reject(new Error(`${line}: ${said}`)));
+async function forward(line: string, { KUBECONFIG = '' }, folder: string, closing: Closing): Promise<string> {
+  const logPath = join(folder, `forward-${closing.length}.log`);
+  const program = startProgram({
+    name: 'forward',
+    command: 'sh',
+    args: ['-c', `exec ${line}`],
+    env: { KUBECONFIG },
+    logPath,
   });
+  closing.push(() => program.stop());
+  await program.readyWhen(() => FORWARDING.test(program.output()), FORWARDS_WITHIN_MS);
+  const [, address = ''] = FORWARDING.exec(program.output()) ?? [];
+  return `http://${address.replace('127.0.0.1', 'localhost')}`;
 }
 
 /** A token of `mosaic clusters add`, where the agents' install looks for it. */
