@@ -26,6 +26,7 @@ import {
 } from '@mosaic/wire';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApi } from './create-api.ts';
+import { openApiDocument } from './openapi/document.ts';
 import { ENDPOINTS, fullPath } from './openapi/endpoints.ts';
 import {
   type Asked,
@@ -605,6 +606,17 @@ describe('the document', () => {
     expect(Object.keys(document.paths).sort()).toEqual(ENDPOINTS.map(fullPath).sort());
     expect(document.paths['/api/v1/topology']?.get.parameters.map(({ name }) => name)).toContain('at');
     expect((await asked.get('/api/docs')).status).toBe(200);
+  });
+
+  it('the document has the intakes where one port has everything, and there alone', async () => {
+    const doors = ['/api/v1/write', '/query', '/v1/logs', '/v1/metrics', '/v1/traces', '/write'];
+    const { paths } = openApiDocument('1', { hasIntakes: true }) as { paths: Record<string, object> };
+    expect(Object.keys(paths).sort()).toEqual([...ENDPOINTS.map(fullPath), ...doors].sort());
+    expect(Object.keys(paths['/write'] ?? {})).toEqual(['get', 'post']);
+    const neighbour = { handle: () => false };
+    const both = await apiOver(world, { neighbour });
+    expect(Object.keys(((await both.ask('/api/openapi.json')) as { paths: object }).paths)).toEqual(Object.keys(paths));
+    await both.api.close();
   });
 
   it('metrics are Prometheus text and readiness is by dependency', async () => {

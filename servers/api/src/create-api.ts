@@ -143,7 +143,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   await found().catch(laterWhenThere);
   let warmth: { stop(): void } | undefined;
   const probes = health(asking, parts, () => isStarted && isFounded);
-  const document = openApiDocument(version);
+  const document = openApiDocument(version, { hasIntakes: parts.neighbour !== undefined });
   const providers = [
     { provide: CLUSTERS, useValue: clusters(asking) },
     { provide: TOPOLOGY, useValue: topology(asking, stream) },

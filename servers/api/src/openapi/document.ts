@@ -4,6 +4,7 @@ import { jsonSchemaOf, problemSchema } from '@mosaic/wire';
 import type { Param } from '../asking/query.ts';
 import type { Endpoint, Method } from './endpoint.ts';
 import { ENDPOINTS, fullPath } from './endpoints.ts';
+import { intakePaths } from './intakes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -25,7 +26,8 @@ const CHANGE_PROBLEMS: Readonly<Record<string, string>> = {
   '422': 'Understood, but not possible',
 };
 
-export function openApiDocument(version: string): Json {
+/** `hasIntakes`: this port answers them as well. */
+export function openApiDocument(version: string, { hasIntakes = false } = {}): Json {
   return {
     openapi: '3.1.0',
     info: {
@@ -35,7 +37,10 @@ export function openApiDocument(version: string): Json {
         'What ran in your clusters, now or at any past moment. Instants in: RFC 3339 with any offset, epoch milliseconds, `now`, `now-15m`. Instants out: RFC 3339 with milliseconds. Errors: problem details (RFC 9457). Any past moment also answers as a read-only Kubernetes API below `/at/{instant}/{cluster}`, with its own OpenAPI at `/at/{instant}/{cluster}/openapi/v3`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    paths: Object.fromEntries(ENDPOINTS.map((endpoint) => [fullPath(endpoint), operations(endpoint)])),
+    paths: {
+      ...Object.fromEntries(ENDPOINTS.map((endpoint) => [fullPath(endpoint), operations(endpoint)])),
+      ...(hasIntakes && intakePaths),
+    },
     components: { schemas: { Problem: jsonSchemaOf(problemSchema) } },
   };
 }
