@@ -278,3 +278,10 @@ function bomb(): string {
   );
   return ['l0: &l0 [x]', ...levels].join('\n');
 }
+
+test('an error of --strict is marked at the expression, not at the braces before it', async () => {
+  put({ 'values.yaml': 'a: {b: 1}\n', 'templates/x.j2': 'a\nb: {{ vars.a.bb }}\n' });
+  const { status, err } = await manifestr(['--strict', '-o', '-']);
+  expect(status).toBe(1);
+  expect(err).toContain("x.j2:2:7: 'vars.a.bb' is undefined");
+});

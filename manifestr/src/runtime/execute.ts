@@ -5,7 +5,7 @@ import { PyError } from '../python/py-error.ts';
 import { str, truth } from '../python/text.ts';
 import { typeName } from '../python/type-name.ts';
 import { Markup, type Value } from '../python/values.ts';
-import type { Body, Statement } from '../template/nodes.ts';
+import type { Body, Expression, Statement } from '../template/nodes.ts';
 import { assign } from './assign.ts';
 import { renderBlock } from './block.ts';
 import { applyFilter, argumentsOf, evaluate } from './evaluate.ts';
@@ -34,7 +34,7 @@ function run(statement: Exclude<Statement, { kind: 'text' }>, frame: Frame): voi
   const { scope } = frame;
   switch (statement.kind) {
     case 'print':
-      if (!isMuted(frame)) emit(str(evaluate(statement.value, frame)), frame);
+      if (!isMuted(frame)) emit(printed(statement.value, frame), frame);
       return;
     case 'if':
       execute(statement.branches.find(({ test }) => truth(evaluate(test, frame)))?.body ?? statement.otherwise, frame);
@@ -94,6 +94,16 @@ function run(statement: Exclude<Statement, { kind: 'text' }>, frame: Frame): voi
     case 'from':
       importNames(statement, frame);
       return;
+  }
+}
+
+/** Placed at the expression, not at the braces before it. */
+function printed(value: Expression, frame: Frame): string {
+  const made = evaluate(value, frame);
+  try {
+    return str(made);
+  } catch (error) {
+    throw located(error, frame.template, value.at);
   }
 }
 

@@ -47,5 +47,5 @@ function indexOf(list: readonly Value[], key: string, path: string): number {
 }
 
 function crossing(path: string, key: string, value: Value): ValuesError {
-  return new ValuesError(`--set ${path}: '${key}' is a ${typeName(value)}, not a mapping`);
+  return new ValuesError(`--set ${path}: '${key}' is of type ${typeName(value)}, not a mapping`);
 }
