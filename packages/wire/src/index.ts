@@ -282,7 +282,7 @@ export {
   reportWord,
   sealedText,
 } from './report.ts';
-export { csvHead, type HashedRow, htmlText, REPORT_CELLS, reportLine, reportReader } from './report-rows.ts';
+export { csvHead, type HashedRow, htmlText, isFolded, REPORT_CELLS, reportLine, reportReader } from './report-rows.ts';
 export { type FoundSeal, readSeal, sealText } from './report-seal.ts';
 export {
   type Encoding,

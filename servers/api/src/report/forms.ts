@@ -15,7 +15,8 @@ export interface ReportForm {
   open(section: ReportSection): string;
   /** Before the first row, where there is one. */
   head(section: ReportSection): string;
-  close(section: ReportSection, rows: number): string;
+  /** `folded`: how many of the rows are shown only when they are asked for. */
+  close(section: ReportSection, rows: number, folded: number): string;
 }
 
 const FIRST = REPORT_SECTIONS[0];
@@ -89,6 +90,12 @@ const SECTIONS: Readonly<Record<ReportSection, Told>> = {
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+const FOLD =
+  '<input type="checkbox" id="routine"><label for="routine"> Show routine changes too (severity 0), on paper as well</label>\n';
+
+const foldedNote = (folded: number, rows: number): string =>
+  `<p class="lead">${folded} of these ${rows} changes are routine and shown only where that is ticked. All of them are in this file, signed like the others, and in CSV and JSON.</p>\n`;
+
 function html(title: string): ReportForm {
   const begin = [
     '<!doctype html>',
@@ -110,12 +117,12 @@ function html(title: string): ReportForm {
     head(section) {
       const cells = SECTIONS[section].columns.map((name) => `<th scope="col">${htmlText(name)}</th>`);
       const isNamed = section !== 'about';
-      return `<div class="t"><table class="c${REPORT_CELLS[section].length}">${isNamed ? `<thead><tr>${cells.join('')}</tr></thead>` : ''}<tbody>\n`;
+      return `${section === 'changes' ? FOLD : ''}<div class="t"><table class="c${REPORT_CELLS[section].length}">${isNamed ? `<thead><tr>${cells.join('')}</tr></thead>` : ''}<tbody>\n`;
     },
-    close(section, rows) {
+    close(section, rows, folded) {
       const end =
         rows === 0 ? `<p class="none">${htmlText(SECTIONS[section].empty)}</p>\n` : '</tbody></table></div>\n';
-      return `${end}</section>\n`;
+      return `${end}${folded === 0 ? '' : foldedNote(folded, rows)}</section>\n`;
     },
   };
 }

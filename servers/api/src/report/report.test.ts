@@ -69,7 +69,7 @@ beforeAll(async () => {
       fields: ['spec.image', 'spec.other'],
       diff: [{ path: 'spec.image', op: 'replace', before: '1.8.2', after: '1.9.0' }],
     }),
-    change(pod, 4, at(10), { op: 'delete', actor: 'controller', summary: 'deleted', fields: [] }),
+    change(pod, 4, at(10), { op: 'delete', severity: 0, actor: 'controller', summary: 'deleted', fields: [] }),
     change({ ...deployment, namespace: 'other' }, 9, at(5)),
   ]);
   await checkpoint(store, cluster, at(60), [deployment], 1);
@@ -146,6 +146,16 @@ test('what weighs less is left out when asked, and that is told', async () => {
   const { rows } = await read('&format=json&minSeverity=2');
   expect(rows.filter(({ row }) => row.section === 'changes')).toHaveLength(1);
   expect(rows.find(({ row }) => row.name === 'Least severity')?.row.what).toContain('left out');
+});
+
+test('a page folds what is routine and says so; nothing of it is left out', async () => {
+  const [page, table] = await Promise.all([read('&format=html'), read('&format=csv')]);
+  const changes = ({ rows }: typeof page) => rows.filter(({ row }) => row.section === 'changes');
+  const routine = changes(table).filter(({ row }) => row.severity === '0').length;
+  expect(routine).toBeGreaterThan(0);
+  expect(changes(page)).toHaveLength(changes(table).length);
+  expect(page.text.match(/<tr class="changes" data-fold>/g)).toHaveLength(routine);
+  expect(page.text).toContain(`${routine} of these ${changes(page).length} changes are routine`);
 });
 
 test('what people did is told with its place in the chain', async () => {

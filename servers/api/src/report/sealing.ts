@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { SigningKey } from '@mosaic/runtime';
 import {
+  isFolded,
   type ReportFormat,
   type ReportPart,
   type ReportRow,
@@ -41,7 +42,7 @@ async function* sectionBytes(
   rows: Iterable<ReportRow> | AsyncIterable<ReportRow>,
 ): AsyncGenerator<Buffer, ReportPart> {
   const hash = createHash('sha256');
-  let [bytes, count, text] = [0, 0, form.open(section)];
+  let [bytes, count, folded, text] = [0, 0, 0, form.open(section)];
   const block = (): Buffer => {
     const made = Buffer.from(text);
     hash.update(made);
@@ -53,9 +54,10 @@ async function* sectionBytes(
     if (count === 0) text += form.head(section);
     text += reportLine(format, { row, sha256: sha256Of(reportRowText(row)) }, count === 0);
     count++;
+    if (isFolded(row)) folded++;
     if (text.length >= BLOCK_CHARS) yield block();
   }
-  text += form.close(section, count);
+  text += form.close(section, count, folded);
   yield block();
   return { section, bytes, rows: count, sha256: hash.digest('hex') };
 }

@@ -33,6 +33,7 @@ tr:not(.changes):not(.deeds) .h{font-size:.62em;opacity:.75}
 .deeds span.name{overflow-wrap:anywhere;font-weight:400}.deeds span.op{color:inherit;white-space:nowrap}.deeds span.revision::before{content:"hash "}
 span.severity::before{content:"severity "}
 span.at,span.until{white-space:nowrap;font-variant-numeric:tabular-nums}
+#routine:not(:checked)~.t tr[data-fold]{display:none}
 ul{list-style:none;margin:3px 0 0;padding:0}
 li{padding:1px 0}
 code,del,ins,pre,dd{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.9em;text-decoration:none;overflow-wrap:anywhere}
@@ -51,6 +52,6 @@ table.c2 td:first-child{width:min(190px,32vw)}
 #seal dd{margin:0}
 #seal pre{background:var(--ground);padding:10px;white-space:pre-wrap;margin:0}
 @page{size:A4 landscape;margin:12mm}
-@media print{body{max-width:none;padding:0;font-size:11px}table{font-size:8.5px}th,td{padding:3px 10px 3px 0}li{padding:0}h2{margin-top:18px}.t{overflow:visible}}
+@media print{body{max-width:none;padding:0;font-size:11px}table{font-size:8.5px}th,td{padding:3px 10px 3px 0}li{padding:0}h2{margin-top:18px}.t{overflow:visible}#routine,#routine+label{display:none}}
 @media (max-width:720px){body{padding:16px 12px 32px}.t table{min-width:640px}table.c2,table.c3{min-width:0}}
 `;
