@@ -300,6 +300,11 @@ describe('Prometheus remote write', () => {
     }
     return SnappyJS.compress(out.finish());
   }
+  function twice(): Uint8Array {
+    const one = protobuf.Writer.create();
+    for (const name of ['__name__', 'job', 'job']) one.uint32(10).bytes(label(name, 'x'));
+    return SnappyJS.compress(protobuf.Writer.create().uint32(10).bytes(one.finish()).finish());
+  }
   const post = (body: Uint8Array, headers: Record<string, string> = {}) =>
     fetch(`${url}/api/v1/write`, {
       method: 'POST',
@@ -350,6 +355,7 @@ describe('Prometheus remote write', () => {
     ['a name missing', request([{ labels: { job: 'x' }, samples: [[NOW, 1]] }]), 400],
     ['an instant before all time', request([{ labels: { __name__: 'x' }, samples: [[-5, 1]] }]), 400],
     ['nothing', request([]), 204],
+    ['a label twice', twice(), 400],
     ['one that says it becomes 2 GiB', Buffer.from([0x80, 0x80, 0x80, 0x80, 0x08, 0x61]), 413],
   ])('%s', async (_, body, status) => {
     expect((await post(body)).status).toBe(status);

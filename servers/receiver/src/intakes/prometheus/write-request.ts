@@ -89,6 +89,7 @@ function readSeries(reader: Reader): RemoteSeries {
   fields(reader, {
     1: (inner) => {
       const { name, value } = within(inner, readLabel);
+      if (Object.hasOwn(labels, name)) throw new RangeError(`label ${name} comes twice in a series`);
       labels[name] = value;
     },
     2: (inner) => {
