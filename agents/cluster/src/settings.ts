@@ -28,7 +28,7 @@ export const agentSettings = {
     'one-time token by which the cluster joins, made by `mosaic clusters add NAME`; not needed once it has joined, and another one joins anew with a new key',
   ),
   MOSAIC_SERVER_CA: setting(file, 'certificate authority of MOSAIC_SERVER, PEM; unset: those of this machine'),
-  MOSAIC_AGENT_KAFKA_SECRETS: setting(
+  MOSAIC_AGENT_CERTIFICATE_AT: setting(
     list,
     'Secrets, namespace/name, that hold KAFKA_CERT here and at the node agents: renewed ones go there; unset: somebody else renews them',
     [],

@@ -29,7 +29,7 @@ export async function identity(settings: AgentSettings, { name, dataDir, source,
   const own = settings.KAFKA_BROKERS;
   const isMounted = settings.KAFKA_CERT !== undefined;
   const certificate = isMounted
-    ? mountedPlace(settings, settings.MOSAIC_AGENT_KAFKA_SECRETS, source)
+    ? mountedPlace(settings, settings.MOSAIC_AGENT_CERTIFICATE_AT, source)
     : keptCertificate(pathOf(dataDir, 'client-certificate.json'));
   if (id !== undefined) {
     const signer = await keyAt(keyFile ?? pathOf(dataDir, 'key.pem'));
