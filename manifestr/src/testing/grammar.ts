@@ -127,6 +127,18 @@ const FILTERS = [
   'wordwrap(7)',
   'format(1)',
   'sort(reverse=true)',
+  'urlize',
+  'xmlattr',
+  'pprint',
+  'indent("> ")',
+  'truncate(7, true, "")',
+  'int(0, 16)',
+  'round(2, "floor")',
+  'unique(true) | list',
+  'wordwrap(5, false)',
+  'map("int") | list',
+  'sum(start=1)',
+  'dictsort(by="value")',
 ] as const;
 const TESTS = [
   'defined',
@@ -161,6 +173,19 @@ const SUFFIXES = [
   '.split()',
   '.get("a", 7)',
   '.keys() | list',
+  '.title()',
+  '.swapcase()',
+  '.casefold()',
+  '.count("a", 1)',
+  '.rsplit("o", 1)',
+  '.partition("o")',
+  '.translate({97: "b"})',
+  '.zfill(6)',
+  '.center(9, "*")',
+  '.splitlines()',
+  '.format(1, a=2)',
+  '.format_map({"a": 1})',
+  '.isprintable()',
 ] as const;
 
 export function someExpression(roll: Dice, depth: number): string {
