@@ -148,7 +148,7 @@ test('over at the start it is renewed before anything is sent; where nobody rene
   await place.write?.(await certificate());
   clock.time = START + 91 * DAY_MS;
   await expect(started({ read: place.read }, false)).rejects.toThrow(
-    /expired on 2027-02-19.*mosaic rotate agent-ID-kafka/,
+    /expired on 2027-02-19.*mosaic rotate agent-ID --context/,
   );
   refuses = new Error('away');
   await expect(started(place)).rejects.toThrow(/was not renewed \(see above\)/);

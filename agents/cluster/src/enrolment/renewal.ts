@@ -137,7 +137,7 @@ const endOf = (certificate: ClientCertificate): string => new Date(lifeOf(certif
 
 const wayOut = (certificate: ClientCertificate, isAsked: boolean): string =>
   `the agents' certificate for Kafka expired on ${endOf(certificate).slice(0, 10)}${isAsked ? ' and was not renewed (see above)' : ''}; ` +
-  'from a machine that reaches both: mosaic rotate agent-ID-kafka --agent-context CONTEXT --server URL; or join again with a new token (docs/security.md)';
+  'from a machine that reaches both: mosaic rotate agent-ID --context CONTEXT --agent ID --server URL; or join again with a new token (docs/security.md)';
 
 function metricsOf(
   cluster: string,
