@@ -92,18 +92,20 @@ export function flows(beganAt: number): Flows {
   };
 
   const entry = (told: Entry, look: Look, isDestroyed = false): void => {
-    const seen = turned(told);
+    const toldKey = keyOf(told.protocol, told.original.from, told.original.to);
+    const seen = index.has(toldKey) ? told : turned(told);
     const { protocol, original, reply } = seen;
-    if ([original.from.ip, original.to.ip, reply.from.ip].some(isNoEnd)) return;
-    const key = keyOf(protocol, original.from, original.to);
-    const replyKey = keyOf(protocol, reply.to, reply.from);
-    if (isDestroyed && [key, replyKey].some((one) => isAnother(index.get(one), seen))) return;
-    const before = joined(unlessAnother(key, seen), unlessAnother(replyKey, seen));
+    if (isNoEnd(original.from.ip) || isNoEnd(original.to.ip) || isNoEnd(reply.from.ip)) return;
+    const key = seen === told ? toldKey : keyOf(protocol, original.from, original.to);
+    const replyKey = isUntouched(seen) ? key : keyOf(protocol, reply.to, reply.from);
+    if (isDestroyed && (isAnother(index.get(key), seen) || isAnother(index.get(replyKey), seen))) return;
+    const asked = unlessAnother(key, seen);
+    const before = replyKey === key ? asked : joined(asked, unlessAnother(replyKey, seen));
     const flow = before ?? (isDestroyed ? undefined : bornOf(seen, look));
     if (flow === undefined) return;
     if (!isUntouched(seen) || !flow.isTranslated) Object.assign(flow, { client: original.from, called: original.to });
     name(flow, key);
-    name(flow, replyKey);
+    if (replyKey !== key) name(flow, replyKey);
     placeEnds(flow, seen, look);
     noteEntry(flow, seen, look, isDestroyed);
   };
@@ -117,10 +119,10 @@ export function flows(beganAt: number): Flows {
     return flow;
   };
 
-  /** Picked up in the middle, conntrack may take the server for the client; sockets know better. */
+  /** Picked up in the middle, conntrack may take the server for the client; sockets know better. Of an entry that is not known as it is. */
   const turned = (seen: Entry): Entry => {
+    if (!isUntouched(seen)) return seen;
     const { protocol, original, reply, bytesIn, bytesOut, ...rest } = seen;
-    if (!isUntouched(seen) || index.has(keyOf(protocol, original.from, original.to))) return seen;
     const other = index.get(keyOf(protocol, original.to, original.from));
     if (other === undefined || !(other.hasClientSocket || other.hasServerSocket)) return seen;
     return {
