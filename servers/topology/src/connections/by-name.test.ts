@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { graphAt } from '../graph.ts';
 import { byUid } from '../testing.ts';
 import { byName } from './by-name.ts';
+import { explainConnection } from './explain-connection.ts';
 import { edgesOfMinute } from './minute.ts';
 import { AT, base, knownOf, pod, seen, serviceOf } from './testing.ts';
 
@@ -76,4 +77,23 @@ test('a cluster that no agent watches has the workloads its spans tell of, with 
     '3:Pod:shop:cart-1',
     '3:Pod:shop:web-1',
   ]);
+});
+
+test('an edge told by spans is explained by them: who called whom by which name, without an address', () => {
+  const flow = { ...span(told('web'), { name: 'cart.shop' }), source: 'intake otlp', boot: 'b' };
+  const explained = explainConnection({
+    id: 'connects~1:Deployment:shop:web~1:Service:shop:cart~8080/tcp',
+    cluster: { id: 1, name: 'eu-1' },
+    ...{ flows: [flow], known: named },
+  });
+  expect(explained).toMatchObject({
+    method: 'told by spans',
+    connections: [{ client: 'web-1', called: 'cart.shop:8080', server: 'cart.shop:8080' }],
+  });
+  const alone = explainConnection({
+    id: 'connects~1:Deployment:shop:web~1:Deployment:shop:cart~8080/tcp',
+    cluster: { id: 1, name: 'eu-1' },
+    ...{ flows: [{ ...flow, server: { ip: '', port: 8080, ...told('cart') } }], known: knownOf([]) },
+  });
+  expect(alone?.rule).toBe("named by its own span's resource");
 });

@@ -50,7 +50,7 @@ export function explainConnection<C extends Observed>(
   const best = seen.reduce((a, b) => (sureness(b) > sureness(a) ? b : a));
   return {
     ...{ id, relation, from, to },
-    method: `seen by node agents: ${[...new Set(seen.map(({ connection }) => connection.method))].sort().join(', ')}`,
+    method: methodOf(seen),
     rule: weakest(best).rule,
     confidence: sureness(best),
     observations: objectsOf(newest),
@@ -126,17 +126,26 @@ function objectsOf(seen: readonly Resolved[]): Explanation['observations'] {
   return [...objects.values()].slice(0, MOST_EVIDENCE);
 }
 
+/** Spans are told by the workloads themselves. */
+function methodOf(seen: readonly Resolved[]): string {
+  const methods = [...new Set(seen.map(({ connection }) => connection.method))].sort();
+  const looked = methods.filter((method) => method !== 'spans');
+  const told = looked.length < methods.length ? ['told by spans'] : [];
+  return [...(looked.length > 0 ? [`seen by node agents: ${looked.join(', ')}`] : []), ...told].join('; ');
+}
+
 function evidenceOf<C extends Observed>(one: Resolved<C>, known: Known): ConnectionEvidence {
   const { connection, from, to } = one;
   const { at, until, node, source, side, protocol, method, nat, opened, failed, open } = connection;
   const { client, server, original = server, bytesOut, bytesIn } = connection;
+  const called = server.name ?? server.told?.pod ?? to.end.name; // a span need not know addresses
   const fromLease = leaseOf(from, known);
   const toLease = leaseOf(to, known);
   return {
     ...{ at: instant(at), until: instant(until), node, source, side, protocol, method, nat, opened, failed, open },
-    client: client.ip,
-    called: tuple(original),
-    server: tuple(server),
+    client: client.ip || (client.told?.pod ?? from.end.name),
+    called: tuple({ ...original, ip: original.ip || called }),
+    server: tuple({ ...server, ip: server.ip || called }),
     ...(bytesOut !== undefined && { bytesOut }),
     ...(bytesIn !== undefined && { bytesIn }),
     ...(fromLease !== undefined && { fromLease }),
