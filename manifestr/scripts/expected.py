@@ -88,10 +88,21 @@ def write(expected, files):
         target.write_bytes(text.encode())
 
 
+def without_words(name, data):
+    """Of failures only where they are: the words differ between the versions of 3.1."""
+    if name != "failures.json" or data is None:
+        return data
+    return {template: failure["line"] for template, failure in json.loads(data).items()}
+
+
 def differing(expected, files):
     committed = {p.relative_to(expected).as_posix(): p.read_bytes() for p in expected.rglob("*") if p.is_file()}
     made = {name: text.encode() for name, text in files.items()}
-    return [f"{expected.parent.name}/{name}" for name in sorted({*committed, *made}) if committed.get(name) != made.get(name)]
+    return [
+        f"{expected.parent.name}/{name}"
+        for name in sorted({*committed, *made})
+        if without_words(name, committed.get(name)) != without_words(name, made.get(name))
+    ]
 
 
 def main():

@@ -285,3 +285,12 @@ test('an error of --strict is marked at the expression, not at the braces before
   expect(status).toBe(1);
   expect(err).toContain("x.j2:2:7: 'vars.a.bb' is undefined");
 });
+
+test('where releases of Jinja2 3.1 and MarkupSafe differ, the latest is followed', async () => {
+  put({
+    'values.yaml': 'a: 1\n',
+    'templates/x.j2': `{% set ns = namespace() %}{% set ns.c, ns.d = 1, 2 %}{{ ns.c }}{{ ns.d }} {{ ('"'|tojson).replace('"', "'") }}\n`,
+  });
+  // Jinja2 3.1.5 takes several values at once; MarkupSafe 3 escapes what replace() puts in, not what it looks for.
+  expect((await manifestr(['-o', '-'])).out).toBe('12 &#39;\\&#39;&#39;');
+});
