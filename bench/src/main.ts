@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   pipeline: async () => (await import('./pipeline/pipeline.ts')).pipeline,
   'logs-search': async () => (await import('./logs-search/logs-search.ts')).logsSearch,
   past: async () => (await import('./past/past.ts')).past,
+  api: async () => (await import('./api/api.ts')).api,
   scale: async () => (await import('./scale/scale.ts')).scale,
   ui: async () => (await import('./ui/ui.ts')).ui,
 };
