@@ -72,7 +72,7 @@ export function conntrackSource({ proc, wish, clock, log, program }: ConntrackOp
   };
 
   const readTable = async (): Promise<readonly Entry[] | undefined> => {
-    const began = performance.now();
+    const began = clock.now();
     try {
       const entries = await entriesIn(await readFile(path, 'utf8'));
       if (state !== 'events') state = 'file';
@@ -82,7 +82,7 @@ export function conntrackSource({ proc, wish, clock, log, program }: ConntrackOp
       if (!isForbidden(error) && codeOf(error) !== 'ENOENT') log.debug('conntrack cannot be read', { error });
       return undefined;
     } finally {
-      const tookMs = performance.now() - began;
+      const tookMs = Math.max(0, clock.now() - began);
       nextReadAt = clock.now() + Math.max(tookMs * SPARE_TIMES, state === 'events' ? BESIDE_EVENTS_MS : 0);
     }
   };
