@@ -13,6 +13,17 @@ describe('which rows are on the screen', () => {
     expect([from, to < 60, total <= 8_000_000]).toEqual([0, true, true]);
   });
 
+  it('while scrolling there are always as many rows, and each number has a slot of its own, so that rows are used again', () => {
+    for (const scrollTop of [0, 7, 20, 233, 4001, 3_999_999, 7_999_600]) {
+      const { from, to, slots } = rowsOf({ ...paper, scrollTop });
+      expect([to - from <= slots, slots]).toEqual([true, rowsOf(paper).slots]);
+    }
+    for (const scrollTop of [0, 90, 111, 300, 700, 2000]) {
+      const { from, to, slots } = rowsOf({ ...paper, opened: { index: 9, height: 260 }, scrollTop });
+      expect(slots).toBeGreaterThanOrEqual(to - from);
+    }
+  });
+
   it('the end of the scroll bar is the end of the lines, although the paper is shorter than they are', () => {
     const { total } = rowsOf(paper);
     const { to, top } = rowsOf({ ...paper, scrollTop: total - 400 });

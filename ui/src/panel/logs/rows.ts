@@ -17,6 +17,8 @@ export interface Rows {
   readonly from: number;
   /** Not inside. */
   readonly to: number;
+  /** At least as many as there are rows, and the same while scrolling: a row is drawn in the slot of its number, modulo this. */
+  readonly slots: number;
   /** Height of the paper as the browser is told. */
   readonly total: number;
   /** Top of a row on that paper, for rows on the screen. */
@@ -38,13 +40,18 @@ export function rowsOf(paper: Paper): Rows {
   const { count, opened, scrollTop, height } = paper;
   const start = scrollTop * scaleOf(paper);
   const before = opened !== undefined && start > paperTop(opened.index + 1, opened) ? opened.height : 0;
-  const from = Math.max(0, Math.min(count, Math.floor((start - before) / ROW) - SPARE));
-  const to = Math.min(count, Math.ceil((start + height) / ROW) + SPARE);
+  // always so many, wherever the screen begins: then a row that leaves at one edge can be the one that comes at the other
+  const many = Math.ceil(height / ROW) + 1 + 2 * SPARE;
+  const above = Math.floor((start - before) / ROW) - SPARE;
+  const from = Math.max(0, Math.min(count, above));
+  const to = Math.min(count, Math.max(above, 0) + many);
   const first =
     opened !== undefined && from > opened.index - SPARE && from <= opened.index + SPARE ? opened.index : from;
+  const begin = Math.min(from, first);
   return {
-    from: Math.min(from, first),
+    from: begin,
     to,
+    slots: Math.max(many, to - begin),
     total: Math.min(MOST_PX, fullHeight(paper)),
     top: (index) => paperTop(index, opened) - start + scrollTop,
   };
