@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { completion, wordsOf } from './completion.ts';
@@ -26,31 +26,6 @@ test('bash completes commands, flags, and what may stand behind a flag', () => {
   expect(asked('mosaic', 'diff', '-o', 'y')).toBe('yaml');
   expect(asked('mosaic', 'diff', '--output', '')).toBe('table wide json yaml csv');
   expect(asked('mosaic', 'diff', '--from', '')).toBe('');
-});
-
-const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
-
-test.runIf(isThere('fish'))('fish itself completes commands, flags and values', () => {
-  const asked = (line: string): string =>
-    execFileSync('fish', ['--no-config', '-c', `${completion('fish', words)}\ncomplete -C ${JSON.stringify(line)}`], {
-      encoding: 'utf8',
-    });
-  expect(asked('mosaic di')).toMatch(/^diff\t/);
-  expect(asked('mosaic diff --fro')).toMatch(/^--from\t/);
-  expect(asked('mosaic diff -o y')).toMatch(/^-?o?yaml/m);
-});
-
-test.runIf(isThere('zsh'))('zsh takes what is written for it, and completes a value', () => {
-  const stubs = 'compdef() { :; }; compadd() { shift; print -r -- "$@"; }; _files() { print files; }';
-  const asked = (line: readonly string[]): string =>
-    execFileSync(
-      'zsh',
-      ['-fc', `${stubs}\n${completion('zsh', words)}\nwords=(${line.join(' ')}); CURRENT=${line.length + 1}; _mosaic`],
-      { encoding: 'utf8' },
-    ).trim();
-  expect(asked(['mosaic', 'diff', '-o'])).toBe('table wide json yaml csv');
-  expect(asked(['mosaic', 'diff', '--from'])).toBe('files');
-  expect(asked(['mosaic', 'diff'])).toContain('--namespace');
 });
 
 test('commands of a command and words to choose from are offered', () => {

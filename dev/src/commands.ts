@@ -15,6 +15,7 @@ import { installNode } from './node.ts';
 import { answers, freePorts } from './ports.ts';
 import { findPrometheus } from './prometheus.ts';
 import { startServices } from './services.ts';
+import { installShells } from './shells.ts';
 
 export const CONTROL_PLANE_PORT = 6443;
 
@@ -68,6 +69,7 @@ const INSTALLERS: Readonly<Record<string, (told: Told) => Promise<unknown>>> = {
   docker: installDocker,
   chromium: findChromium,
   prometheus: findPrometheus,
+  shells: installShells,
 };
 
 /** All that this machine can have; in CI all there is. */

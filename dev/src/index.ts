@@ -21,3 +21,4 @@ export { freePorts } from './ports.ts';
 export { type Program, type ProgramOptions, startProgram } from './program.ts';
 export { findPrometheus } from './prometheus.ts';
 export { type Services, type ServicesOptions, startServices } from './services.ts';
+export { installShells } from './shells.ts';
