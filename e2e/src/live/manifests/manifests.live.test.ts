@@ -103,7 +103,11 @@ test('every setting that a process of ours is given is one that it has', async (
   expect([...new Set(ours.map(({ bundle }) => bundle))].sort()).toEqual([...BUNDLES].sort());
   for (const bundle of BUNDLES) {
     const { out } = await ran(process.execPath, [join(repositoryRoot(), 'dist', `${bundle}.mjs`), '--help']);
-    const has = new Set(['NODE_OPTIONS', ...[...out.matchAll(/^ {2}([A-Z_]+) /gm)].map(([, name]) => name)]);
+    const has = new Set([
+      'NODE_OPTIONS',
+      'MALLOC_ARENA_MAX',
+      ...[...out.matchAll(/^ {2}([A-Z_]+) /gm)].map(([, name]) => name),
+    ]);
     const given = ours.filter((one) => one.bundle === bundle).flatMap(({ names }) => names);
     expect(
       given.filter((name) => !has.has(name)),
