@@ -1,7 +1,7 @@
 // A cluster with all that servers need of it: a node, volumes, addresses for the outside, and images of Kafka, Cassandra and Mosaic. Nothing is installed.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadStores, STORE_IMAGES, startProgram } from '@mosaic/dev';
@@ -20,16 +20,11 @@ export const SERVER_SETS = [
   `kafka.external.hosts=["${outerAddress(0)}:${OUTER_PORT}"]`,
 ];
 export const SMALL = join(import.meta.dirname, 'small.yaml');
-/** As agents of other clusters call the brokers. */
-export const OUTER_BROKERS = [`${outerAddress(0)}:${OUTER_PORT}`];
-
 export interface ServersCluster extends NodeCluster {
   /** A folder of this run. */
   readonly folder: string;
   /** What is to be undone in the end. */
   readonly closing: Closing;
-  /** Every object there is, as `Kind namespace/name`, but for what tells of the moment. */
-  everything(): Promise<readonly string[]>;
   /** `sh -c`, as a person types what was printed. */
   typed(line: string): Promise<string>;
   /** A command that forwards to the page, until `stop`: the page's address. */
@@ -51,7 +46,7 @@ export async function serversCluster(told: (line: string) => void): Promise<Serv
     const environment = { KUBECONFIG: cluster.kubeconfigPath };
     return {
       ...prod,
-      ...{ folder, closing, everything: () => everythingIn(prod) },
+      ...{ folder, closing },
       typed: (line) => typed(line, environment),
       forward: (line) => forward(line, environment, folder, closing),
       signedIn: (url, ...more) =>
@@ -65,22 +60,6 @@ export async function serversCluster(told: (line: string) => void): Promise<Serv
     await undo(closing);
     throw error;
   }
-}
-
-/** Kinds that tell of the moment, or are made for every object of another. */
-const FLEETING =
-  /^(events|leases|endpoints|endpointslices|pods|replicasets|controllerrevisions|ipaddresses|componentstatuses)\b/;
-
-async function everythingIn({ kubectl }: Pick<NodeCluster, 'kubectl'>): Promise<readonly string[]> {
-  const kinds = (await kubectl(['api-resources', '--verbs=list', '-o', 'name'])).trim().split('\n');
-  const listed = kinds.filter((kind) => !FLEETING.test(kind)).join(',');
-  const columns = 'custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name';
-  const table = await kubectl(['get', listed, '-A', '--ignore-not-found', '--no-headers', '-o', columns]);
-  return table
-    .trim()
-    .split('\n')
-    .map((line) => line.replaceAll(/\s+/g, ' '))
-    .sort();
 }
 
 function typed(line: string, environment: Readonly<Record<string, string>>): Promise<string> {
@@ -112,12 +91,4 @@ async function forward(line: string, { KUBECONFIG = '' }, folder: string, closin
   await program.readyWhen(() => FORWARDING.test(program.output()), FORWARDS_WITHIN_MS);
   const [, address = ''] = FORWARDING.exec(program.output()) ?? [];
   return `http://${address.replace('127.0.0.1', 'localhost')}`;
-}
-
-/** A token of `mosaic clusters add`, where the agents' install looks for it. */
-export async function giveToken(kubectl: NodeCluster['kubectl'], folder: string, token: string): Promise<void> {
-  const path = join(folder, 'token');
-  writeFileSync(path, token, { mode: 0o600 });
-  await kubectl(['create', 'namespace', 'mosaic-agent']);
-  await kubectl(['-n', 'mosaic-agent', 'create', 'secret', 'generic', 'mosaic-join', `--from-file=token=${path}`]);
 }

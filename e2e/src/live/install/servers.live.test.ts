@@ -1,24 +1,14 @@
 // The whole of it as a user gets it: servers installed by the command on a real node, every pod of theirs for real; agents beside them; an upgrade that is
-// interrupted; another cluster that joins by a token and sends over the brokers' outer listener; and all of it taken away again.
+// interrupted.
 // What this node cannot show: NetworkPolicies are taken by the API server and enforced by nobody here; Kafka's and Cassandra's images are made here.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { kafkaTransport, outcomesTopic, TOPICS } from '@mosaic/transport';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../journey/http.ts';
 import { service } from '../services.ts';
 import type { Ended } from './command.ts';
-import { type Elsewhere, elsewhere } from './elsewhere.ts';
-import {
-  giveToken,
-  IMAGE_SETS,
-  OUTER_BROKERS,
-  SERVER_SETS,
-  type ServersCluster,
-  SMALL,
-  serversCluster,
-} from './servers-cluster.ts';
+import { IMAGE_SETS, SERVER_SETS, type ServersCluster, SMALL, serversCluster } from './servers-cluster.ts';
 
 const WITHIN_MS = 420_000;
 /** Agents that were cut off try again after up to half a minute. */
@@ -28,8 +18,6 @@ const flagsOf = (sets: readonly string[]): readonly string[] => sets.flatMap((se
 const AGENT_SETS = [...IMAGE_SETS, 'cluster.name=prod', 'nodeAgent.dataPath=/var/lib/mosaic-dev-node/agent'];
 
 let prod: ServersCluster;
-let edge: Elsewhere;
-let before: readonly string[];
 let url: string;
 let token: string;
 const passed = (ended: Ended): string => {
@@ -40,7 +28,6 @@ const passed = (ended: Ended): string => {
 beforeAll(async () => {
   await service('/node/stop'); // a machine has one
   prod = await serversCluster(told);
-  before = await prod.everything();
 }, WITHIN_MS);
 afterAll(async () => {
   await prod?.stop();
@@ -168,82 +155,6 @@ test(
     expect(await arrived('told-meanwhile')).toMatchObject([{ cluster: 1 }]);
     const again = await prod.mosaic('upgrade', 'servers', '--yes', '--set', 'image.tag=0.0.9');
     expect(again.said).toContain('which is newer than 0.0.9');
-  },
-  WITHIN_MS,
-);
-
-test(
-  'another cluster joins by a token, sends over the listener for the outside, and is seen under its own number',
-  async () => {
-    edge = await elsewhere('edge', prod.folder, prod.closing);
-    const mosaic = prod.signedIn(url, edge.cluster.kubeconfigPath);
-    await giveToken(edge.kubectl, prod.folder, passed(await mosaic('clusters', 'add', 'edge', '--token-only')).trim());
-    const sets = [...IMAGE_SETS, 'cluster.name=edge', `cluster.server=${url}`, 'cluster.joinSecret=mosaic-join'];
-    const where = ['--context', 'edge', '--wait-for', '0']; // there is no machine for its pods
-    const said = passed(await mosaic('install', 'agents', '--yes', ...where, ...flagsOf(sets)));
-    expect(said).toMatch(/✓ joined: .*"id":2/);
-    const began = Date.now();
-    await edge.kubectl(['create', 'configmap', 'only-on-edge']);
-    const agent = await edge.runAgent();
-    const found = await arrived('only-on-edge').catch((error: unknown) => {
-      throw new Error(agent.output(), { cause: error });
-    });
-    expect(found).toMatchObject([{ cluster: 2 }]);
-    told(`edge is seen ${((Date.now() - began) / 1000).toFixed(1)} s after its agent began to start`);
-    expect(await seen('first-seen')).toMatchObject([{ cluster: 1 }]);
-  },
-  WITHIN_MS,
-);
-
-test(
-  'with the certificate of the one cluster nothing is said for the other',
-  async () => {
-    const files = await edge.secret('mosaic-agent-kafka');
-    const ssl = { ca: [files['ca.crt'] ?? ''], cert: files['tls.crt'] ?? '', key: files['tls.key'] ?? '' };
-    const transport = kafkaTransport({
-      brokers: OUTER_BROKERS.join(','),
-      clientId: 'edge',
-      ssl,
-      publishWithinMs: 6_000,
-    });
-    const one = [{ key: '1', value: new Uint8Array([1]) }];
-    await expect(transport.publish(outcomesTopic(1), one)).rejects.toThrow(/uthoriz/);
-    await expect(transport.publish(TOPICS.quarantine, one)).rejects.toThrow(/uthoriz/);
-    await transport.publish(outcomesTopic(2), one); // its own
-    await transport.close();
-  },
-  WITHIN_MS,
-);
-
-test(
-  'agents come by one file too: its Job makes their Secrets, makes their key known, and gives up its rights',
-  async () => {
-    passed(await prod.mosaic('uninstall', 'agents', '--yes', '--delete-all'));
-    const file = join(prod.folder, 'agents.yaml');
-    writeFileSync(file, passed(await prod.mosaic('manifests', 'agents', ...flagsOf(AGENT_SETS))));
-    await prod.kubectl(['apply', '-f', file]);
-    await prod.kubectl(['create', 'configmap', 'by-one-file']);
-    expect(await arrived('by-one-file')).toMatchObject([{ cluster: 1 }]);
-    const rights = await prod.kubectl(['get', 'roles,rolebindings', '-A', '-o', 'name']);
-    expect(rights).not.toContain('mosaic-init');
-    await prod.kubectl(['delete', '-f', file, '--ignore-not-found', '--wait=false']);
-  },
-  WITHIN_MS,
-);
-
-test(
-  'uninstall asks, and leaves the cluster as it was',
-  async () => {
-    const asked = await prod.mosaic('uninstall', 'servers');
-    expect(asked.code, asked.said).toBe(2);
-    expect(await ready('mosaic')).toContainEqual(expect.stringMatching(/^mosaic-kafka-0 Running true$/));
-    const said = passed(await prod.mosaic('uninstall', 'servers', '--yes', '--delete-all'));
-    expect(said).toContain('removed  volumes: mosaic/data-mosaic-cassandra-0, mosaic/data-mosaic-kafka-0');
-    expect(said).toContain('removed  namespace mosaic');
-    const others = /^ConfigMap default (first-seen|told-meanwhile|by-one-file)$/;
-    const left = async (): Promise<readonly string[]> => (await prod.everything()).filter((line) => !others.test(line));
-    await eventually('all of it is gone', async () => ((await left()).length <= before.length ? true : undefined));
-    expect(await left()).toEqual(before);
   },
   WITHIN_MS,
 );
