@@ -52,12 +52,17 @@ function fill(pattern: string, given: Value, text: (value: Value) => string): st
   const spare =
     !named &&
     used < positional.length &&
-    (given instanceof PyTuple || !(given instanceof PyDict || given instanceof PyRange || Array.isArray(given)));
+    (given instanceof PyTuple || !hasMembers(given));
   if (spare) throw new PyError('TypeError', 'not all arguments converted during string formatting');
   return filled;
 }
 
+/** What Python takes for a mapping here: it can be asked for a member, be it in vain. */
+const hasMembers = (given: Value): boolean =>
+  given instanceof PyDict || given instanceof PyRange || given instanceof Undefined || Array.isArray(given);
+
 function member(given: Value, key: string): Value {
+  if (given instanceof Undefined) throw undefinedError(given);
   if (!(given instanceof PyDict)) throw new PyError('TypeError', 'format requires a mapping');
   const value = given.get(key);
   if (value === undefined) throw new PyError('KeyError', repr(key));
