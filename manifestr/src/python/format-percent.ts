@@ -49,10 +49,7 @@ function fill(pattern: string, given: Value, text: (value: Value) => string): st
       return laidOut(value, { flags: place, width: wide, precision: exact, type }, text, whole);
     },
   );
-  const spare =
-    !named &&
-    used < positional.length &&
-    (given instanceof PyTuple || !hasMembers(given));
+  const spare = !named && used < positional.length && (given instanceof PyTuple || !hasMembers(given));
   if (spare) throw new PyError('TypeError', 'not all arguments converted during string formatting');
   return filled;
 }
