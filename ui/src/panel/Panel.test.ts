@@ -59,6 +59,13 @@ it('the last change is a diff of fields', async () => {
   expect(screen.getByText(/env PAYMENTS_PORT: 8081/)).toBeTruthy();
 });
 
+it('the newest lines stand in the summary, each a link to its instant', async () => {
+  await panel('summary');
+  const link = () => document.querySelector('.lines .row a');
+  await waitFor(() => expect(link()).toBeTruthy());
+  expect(link()?.getAttribute('href')).toMatch(/at=2026-11-20T03:1/);
+});
+
 it('asks only for what the open tab shows', async () => {
   await panel('yaml');
   await screen.findByText(/readinessProbe/);
