@@ -55,7 +55,7 @@ test('init makes the namespace and its Secrets, of the right types, and shows no
     [0, ''],
   ]);
   const { items } = await cluster.list(SECRETS, { namespace });
-  expect(items).toHaveLength(14);
+  expect(items).toHaveLength(15);
   const types = new Map(items.map((one) => [one.metadata.name, textAt(one, 'type')]));
   expect(types.get('mosaic-receiver-kafka')).toBe('kubernetes.io/tls');
   expect(types.get('mosaic-kafka-ca')).toBe('Opaque');
@@ -70,7 +70,13 @@ test('init makes the namespace and its Secrets, of the right types, and shows no
 
 test('two who ran at once agree on the authority: every certificate is of it', async () => {
   const { 'ca.crt': authority } = await secret('mosaic-kafka-ca');
-  for (const name of ['mosaic-kafka-tls', 'mosaic-receiver-kafka', 'mosaic-deriver-kafka', 'mosaic-api-kafka']) {
+  for (const name of [
+    'mosaic-kafka-tls',
+    'mosaic-agents-ca',
+    'mosaic-receiver-kafka',
+    'mosaic-deriver-kafka',
+    'mosaic-api-kafka',
+  ]) {
     const its = await secret(name);
     expect(isIssuedBy(its['tls.crt'], authority), name).toBe(true);
     expect(its['ca.crt']).toBe(authority);
@@ -81,7 +87,7 @@ test('run again it keeps everything, and makes what somebody deleted', async () 
   const before = await secret('mosaic-api-kafka');
   await cluster.remove(SECRETS, namespace, 'mosaic-api-cassandra');
   const again = await mosaic(['init']);
-  expect(again.stdout).toContain('1 made, 0 completed, 13 kept');
+  expect(again.stdout).toContain('1 made, 0 completed, 14 kept');
   expect(await secret('mosaic-api-kafka')).toEqual(before);
   expect(Object.keys(await secret('mosaic-api-cassandra')).sort()).toEqual(['ca.crt', 'tls.crt', 'tls.key']);
 });
@@ -115,7 +121,7 @@ test('credentials are listed by name and end, and what expires gives the code fo
   expect([good.code, good.stdout]).toEqual([0, expect.stringMatching(/receiver-kafka +certificate +\S+ +0d +20\d\d/)]);
   const soon = await mosaic(['credentials', '--within', '400', '-o', 'json']);
   const lines = JSON.parse(soon.stdout) as readonly { readonly state: string }[];
-  expect([soon.code, lines.filter(({ state }) => state === 'expires soon').length]).toEqual([5, 9]);
+  expect([soon.code, lines.filter(({ state }) => state === 'expires soon').length]).toEqual([5, 10]);
 });
 
 const DEPLOYMENTS: ResourceType = {
