@@ -65,8 +65,8 @@ function bundle(entryPoints, extension) {
 }
 
 /**
- * Of Kubernetes' client library we use its reading of kubeconfigs alone; the models of every kind that come with it cost each process 45 MB.
- * So that one file goes in, and of what it imports from its own package only what it uses.
+ * Of Kubernetes' client library we use its reading of kubeconfigs, and where a command is run in a pod that; the models of every kind that come
+ * with it cost each process 45 MB. So that one file goes in, and of what it imports from its own package only what it uses.
  */
 function kubeConfig() {
   const library = '@kubernetes/client-node';
@@ -74,8 +74,8 @@ function kubeConfig() {
   return {
     name: 'kubeconfig',
     setup({ onResolve }) {
-      onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({
-        path: join(folder, 'config.js'),
+      onResolve({ filter: /^@kubernetes\/client-node$/ }, ({ importer }) => ({
+        path: join(folder, basename(importer) === 'exec.ts' ? 'exec.js' : 'config.js'),
         sideEffects: false,
       }));
       onResolve({ filter: /^\./ }, ({ path, resolveDir }) =>
