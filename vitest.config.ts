@@ -15,7 +15,7 @@ export default defineConfig({
       'e2e/src/house/**/*.test.ts',
     ],
     exclude: ['**/*.live.test.ts', '**/node_modules/**', '**/dist/**'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     pool: 'forks',
     maxWorkers: 2,

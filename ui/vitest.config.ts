@@ -15,7 +15,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     exclude: ['**/*.live.test.ts', '**/node_modules/**'],
     setupFiles: ['src/testing/setup.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
     env: { TZ: 'UTC' },
