@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { answer, edge, node } from '../testing/examples.ts';
+import { answer, edge, node, sceneOptions } from '../testing/examples.ts';
 import { comparedOf, telling } from './compared.ts';
 import { Graph } from './graph.ts';
-import { type Scene, type SceneOptions, sceneOf } from './scene.ts';
+import { type Scene, sceneOf } from './scene.ts';
 
 const T = Date.parse('2026-11-20T03:00:00Z');
 const [cart, old] = [node('1:Deployment:shop:cart'), node('1:Deployment:shop:old')];
@@ -27,17 +27,7 @@ const diff = {
   coverage: { complete: true, gaps: [] },
 };
 
-const plain: SceneOptions = {
-  level: 'workload',
-  q: '',
-  showConfig: false,
-  showServices: false,
-  showGone: true,
-  edges: 'all',
-  open: [],
-  at: T,
-  since: T - 1000,
-};
+const plain = sceneOptions(T);
 
 function drawn(which: 'earlier' | 'later'): Scene {
   const g = new Graph();

@@ -1,7 +1,7 @@
 import { layout } from '@mosaic/topology/layout';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { answer, edge, node } from '../testing/examples.ts';
+import { answer, edge, node, sceneOptions } from '../testing/examples.ts';
 import { cardSize, type Picture, pictureOf } from './draw/picture.ts';
 import { Graph } from './graph.ts';
 import { distanceTo, hitTest } from './hit.ts';
@@ -21,17 +21,7 @@ function picture(): Picture {
       links,
     ),
   );
-  const scene = sceneOf(g, {
-    level: 'workload',
-    q: '',
-    showConfig: false,
-    showServices: false,
-    showGone: true,
-    edges: 'all',
-    open: [],
-    at: 1000,
-    since: 0,
-  });
+  const scene = sceneOf(g, sceneOptions(1000, 0));
   const boxes = scene.nodes.map((n) => ({ id: n.id, group: n.group, block: n.block, ...cardSize(n.kind, n.folded) }));
   const places = layout({
     boxes,

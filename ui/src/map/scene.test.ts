@@ -1,22 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { answer, edge, node } from '../testing/examples.ts';
+import { answer, edge, node, sceneOptions } from '../testing/examples.ts';
 import { manyAt } from '../testing/graph-at.ts';
 import { foldOf, MOST_ELEMENTS } from './folding.ts';
 import { Graph } from './graph.ts';
-import { bridged, type SceneOptions, sceneOf } from './scene.ts';
+import { bridged, sceneOf } from './scene.ts';
 
 const T = Date.parse('2026-11-20T03:00:00Z');
-const plain: SceneOptions = {
-  level: 'workload',
-  q: '',
-  showConfig: false,
-  showServices: false,
-  showGone: true,
-  edges: 'all',
-  open: [],
-  at: T,
-  since: T - 1000,
-};
+const plain = sceneOptions(T);
 
 function graphOf(...of: Parameters<typeof answer>): Graph {
   const g = new Graph();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { answer, node } from '../testing/examples.ts';
+import { answer, node, sceneOptions } from '../testing/examples.ts';
 import { Graph } from './graph.ts';
 import { headline } from './headline.ts';
 import { outline, spoken } from './outline.ts';
@@ -14,17 +14,7 @@ g.replace(
     node('1:Deployment:ci:runner', { health: 'degraded' }),
   ]),
 );
-const scene = sceneOf(g, {
-  level: 'workload',
-  q: '',
-  showConfig: false,
-  showServices: false,
-  showGone: true,
-  edges: 'all',
-  open: [],
-  at: 1000,
-  since: 0,
-});
+const scene = sceneOf(g, sceneOptions(1000, 0));
 const names = (by: Parameters<typeof sorted>[1]['by'], descending = false) =>
   sorted(scene.nodes, { by, descending }).map((n) => n.title);
 

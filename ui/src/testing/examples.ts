@@ -1,6 +1,7 @@
 // Small things tests are made of.
 
 import type { TopologyAnswer, TopologyEdge, TopologyNode } from '@mosaic/wire';
+import type { SceneOptions } from '../map/scene.ts';
 
 export function node(id: string, more: Partial<TopologyNode> = {}): TopologyNode {
   const [cluster = '1', kind = '', namespace = '', ...name] = id.split(':');
@@ -36,3 +37,16 @@ export function answer(
     coverage: { complete: true, gaps: [] },
   };
 }
+
+/** A map of workloads as it opens: nothing asked, nothing hidden but Services and configuration. */
+export const sceneOptions = (at: number, since = at - 1000): SceneOptions => ({
+  level: 'workload',
+  q: '',
+  showConfig: false,
+  showServices: false,
+  showGone: true,
+  edges: 'all',
+  open: [],
+  at,
+  since,
+});

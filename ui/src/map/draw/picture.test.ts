@@ -1,22 +1,12 @@
 import { layout } from '@mosaic/topology/layout';
 import { expect, it } from 'vitest';
-import { answer, node } from '../../testing/examples.ts';
+import { answer, node, sceneOptions } from '../../testing/examples.ts';
 import { Graph } from '../graph.ts';
-import { type SceneOptions, sceneOf } from '../scene.ts';
+import { sceneOf } from '../scene.ts';
 import { cardSize, pictureOf } from './picture.ts';
 
 const T = Date.parse('2026-11-20T03:00:00Z');
-const options: SceneOptions = {
-  level: 'workload',
-  q: '',
-  showConfig: false,
-  showServices: false,
-  showGone: true,
-  edges: 'all',
-  open: [],
-  at: T,
-  since: T - 1000,
-};
+const options = sceneOptions(T);
 
 const pictureFrom = (graph: Graph, open: readonly string[] = []) => {
   const scene = sceneOf(graph, { ...options, open });
