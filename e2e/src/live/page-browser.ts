@@ -93,12 +93,19 @@ export async function startProduct(name: string): Promise<Product> {
 export const shoot = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
 
-/** The map has drawn a card with this id. */
-export const drawn = (page: Page, id: string): Promise<unknown> =>
-  page.waitForFunction((wanted) => {
-    const { mosaicMap } = globalThis as unknown as { mosaicMap?: { picture: { byId: Map<string, unknown> } } }; // the page puts it there
-    return mosaicMap?.picture.byId.has(wanted) === true;
-  }, id);
+/** The map has drawn a card with this id; else where the page is instead, with a picture of it. */
+export async function drawn(page: Page, id: string): Promise<void> {
+  try {
+    await page.waitForFunction((wanted) => {
+      const { mosaicMap } = globalThis as unknown as { mosaicMap?: { picture: { byId: Map<string, unknown> } } }; // the page puts it there
+      return mosaicMap?.picture.byId.has(wanted) === true;
+    }, id);
+  } catch (cause) {
+    await shoot(page, `not-drawn-${id.replace(/\W+/g, '-')}`);
+    const text = (await page.locator('body').textContent()) ?? '';
+    throw new Error(`${id} is not drawn at ${page.url()}, which says:\n${text.slice(0, 2_000)}`, { cause });
+  }
+}
 
 /** How much of the page lies beyond its right edge, in pixels. */
 export const overflow = (page: Page): Promise<number> =>
