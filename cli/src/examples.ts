@@ -18,7 +18,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     '--context edge --servers-context prod --values edge.yaml',
   ],
   'install secrets': ['--context edge --values edge.yaml'],
-  'install give-up': ['agents --in-cluster'],
+  'install give-up': ['--in-cluster --namespace mosaic,mosaic-agent'],
   'manifests servers': ['> mosaic.yaml && kubectl apply -f mosaic.yaml'],
   'manifests agents': ['--set cluster.name=prod > agents.yaml && kubectl apply -f agents.yaml'],
   'manifests rights': ['> rights.md'],
