@@ -8,7 +8,7 @@ import { errorOf, type KubeError, Unreachable } from './errors.ts';
 
 const MOST_BYTES = 1024 * 1024;
 
-/** To its end, whatever that is. Throws what the API server says when it does not let it begin. */
+/** To its end, whatever that is. Throws what the API server says when it does not let it begin, and `Unreachable` when the connection ends first. */
 export async function executed(
   config: KubeConfig,
   { namespace, pod, container }: { readonly namespace: string; readonly pod: string; readonly container: string },
@@ -22,11 +22,14 @@ export async function executed(
     const broken = (cause: unknown): void => reject(refusalOf(cause, namespace, pod));
     new Exec(config)
       .exec(namespace, pod, container, [...command], out.into, err.into, null, false, ended)
-      .then((socket) => socket.on('error', broken), broken);
+      .then((socket) => {
+        socket.on('error', broken);
+        socket.on('close', () => broken('the connection ended before the command did')); // after its status that is no news
+      }, broken);
   });
 }
 
-/** A WebSocket's error event, or an error; a refusal's status is in its text alone. */
+/** A WebSocket's error event, an error, or our own word; a refusal's status is in its text alone. */
 function refusalOf(cause: unknown, namespace: string, pod: string): KubeError {
   const message = textAt(cause, 'message') ?? String(cause);
   const status = Number(/Unexpected server response: (\d+)/.exec(message)?.[1]);
