@@ -120,6 +120,7 @@ async function removeNamespaces(
   kept: readonly string[],
   { data, told, agrees }: Uninstalling,
 ): Promise<void> {
+  const going: string[] = [];
   for (const one of namespaces) {
     const found = await source.get(NAMESPACES, undefined, one.name);
     if (found === undefined || !isTheSame(found, one)) continue;
@@ -131,13 +132,17 @@ async function removeNamespaces(
     }
     if (data.namespaces ?? (await agrees(`remove namespace ${one.name}, which is empty now`))) {
       await source.remove(NAMESPACES, undefined, one.name, { uid: found.metadata.uid });
-      const isGone = await untilGone(async () => (await source.get(NAMESPACES, undefined, one.name)) === undefined);
-      told(
-        isGone
-          ? `removed  namespace ${one.name}`
-          : `going    namespace ${one.name}: kubectl describe namespace ${one.name} says why it takes long`,
-      );
+      going.push(one.name);
     } else told(`kept     namespace ${one.name}`);
+  }
+  // Kubernetes takes seconds for each: all go at the same time.
+  for (const name of going) {
+    const isGone = await untilGone(async () => (await source.get(NAMESPACES, undefined, name)) === undefined);
+    told(
+      isGone
+        ? `removed  namespace ${name}`
+        : `going    namespace ${name}: kubectl describe namespace ${name} says why it takes long`,
+    );
   }
 }
 
