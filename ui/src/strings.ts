@@ -661,7 +661,7 @@ export const strings = {
     page: 'Something on this page failed',
     reload: 'Reload the page; the address keeps the view.',
     title: (status: number) => TITLES[status] ?? `The server answered ${status}`,
-    status: (status: number) => (status === 0 ? 'No answer came back.' : `The answer was ${status}.`),
+    status: (status: number) => (status === 0 ? 'No whole answer came back.' : `The answer was ${status}.`),
     todo: (status: number) => TODO[status] ?? 'Try again; if it stays, look into the server’s log.',
     field: (field: string, expected: string, got: string) => `${field}: expected ${expected}, got ${got}`,
     retry: 'Try again',

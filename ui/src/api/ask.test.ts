@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { address, ask } from './ask.ts';
+import { address, ask, type Fetch } from './ask.ts';
 import { explain, Unanswered } from './problem.ts';
 
 const answers =
@@ -57,5 +57,24 @@ describe('errors say what, why and what to do', () => {
   it('a server that cannot be reached is told so', async () => {
     const error = await refusal(async () => Promise.reject(new TypeError('failed to fetch')));
     expect([error.status, error.isPassing]).toEqual([0, true]);
+  });
+
+  it('an answer cut off half way passes by itself', async () => {
+    const error = await refusal(answers(200, '{"nodes":[{"id":"1:Depl'));
+    expect([error.status, error.isPassing]).toEqual([0, true]);
+  });
+
+  it('a question that hangs is given up after its patience, and passes by itself', async () => {
+    const hanging: Fetch = (_url, how) =>
+      new Promise((_resolve, reject) => how?.signal?.addEventListener('abort', () => reject(how.signal?.reason)));
+    const asked = ask(hanging, '/x', {}, new AbortController().signal, 20);
+    await expect(asked).rejects.toMatchObject({ status: 0, isPassing: true });
+  });
+
+  it('a question its asker gave up is no failure of the server', async () => {
+    const asker = new AbortController();
+    const asked = ask(answers(200, '{"cut'), '/x', {}, asker.signal, 1000);
+    asker.abort(new Error('another thing is looked at'));
+    await expect(asked).rejects.not.toBeInstanceOf(Unanswered);
   });
 });

@@ -31,9 +31,16 @@ async function refusal(response: Response): Promise<Unanswered> {
   return new Unanswered(response.status, problem, retryAfter(response));
 }
 
-/** The answer, parsed. Throws Unanswered; an aborted question throws the AbortError. The shape is the server's promise (`@mosaic/wire`). */
-export const ask = <T>(fetcher: Fetch, path: string, query: Query, signal?: AbortSignal): Promise<T> =>
-  answered(fetcher, address(path, query), { headers: { accept: 'application/json' } }, signal);
+/** The answer, parsed. Throws Unanswered; an aborted question throws the AbortError. What hangs longer than `patienceMs` counts as unanswered. The shape is
+ * the server's promise (`@mosaic/wire`). */
+export const ask = <T>(
+  fetcher: Fetch,
+  path: string,
+  query: Query,
+  signal?: AbortSignal,
+  patienceMs?: number,
+): Promise<T> =>
+  answered(fetcher, address(path, query), { headers: { accept: 'application/json' } }, signal, patienceMs);
 
 /** Sets something; the answer is its new state. Throws as `ask` does. */
 export const put = <T>(fetcher: Fetch, path: string, body: unknown): Promise<T> => {
@@ -52,16 +59,29 @@ export const send = <T>(
   return answered(fetcher, path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
 };
 
-async function answered<T>(fetcher: Fetch, url: string, how: RequestInit, signal?: AbortSignal): Promise<T> {
-  let response: Response;
+async function answered<T>(
+  fetcher: Fetch,
+  url: string,
+  how: RequestInit,
+  signal?: AbortSignal,
+  patienceMs?: number,
+): Promise<T> {
+  const hung = new AbortController();
+  const patience = patienceMs === undefined ? undefined : setTimeout(() => hung.abort(), patienceMs);
   try {
-    response = await fetcher(url, { ...how, signal: signal ?? null });
+    const response = await fetcher(url, { ...how, signal: either(signal, hung.signal) });
+    if (response.status === 401) signedOut();
+    if (!response.ok) throw await refusal(response);
+    if (response.status === 204) return undefined as T; // who asks for nothing expects nothing
+    return (await response.json()) as T;
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (error instanceof Unanswered || signal?.aborted) throw error;
+    // no server, one that fell silent, or a body that was cut off on its way
     throw new Unanswered(0, undefined, undefined, error);
+  } finally {
+    clearTimeout(patience);
   }
-  if (response.status === 401) signedOut();
-  if (!response.ok) throw await refusal(response);
-  if (response.status === 204) return undefined as T; // who asks for nothing expects nothing
-  return (await response.json()) as T;
 }
+
+const either = (asked: AbortSignal | undefined, hung: AbortSignal): AbortSignal =>
+  asked === undefined ? hung : AbortSignal.any([asked, hung]);

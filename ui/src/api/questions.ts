@@ -28,6 +28,8 @@ import { iso } from '../time/instants.ts';
 import { ask, type Fetch, put, type Query } from './ask.ts';
 
 const V1 = '/api/v1';
+/** One question about the map is under way at a time: what hangs holds up all that come after it. Far longer than any answer takes. */
+const MAP_PATIENCE_MS = 60_000;
 
 export interface TopologyQuery {
   readonly level: Level;
@@ -88,15 +90,16 @@ const spanned = <T extends { from: number; to: number }>({ from, to, ...rest }: 
 const at = (instant: number | undefined): Query => (instant === undefined ? {} : { at: iso(instant) });
 
 export function questions(fetcher: Fetch = fetch.bind(globalThis)) {
-  const get = <T>(path: string, query: Query, signal?: AbortSignal) => ask<T>(fetcher, `${V1}${path}`, query, signal);
+  const get = <T>(path: string, query: Query, signal?: AbortSignal, patienceMs?: number) =>
+    ask<T>(fetcher, `${V1}${path}`, query, signal, patienceMs);
   const object = ({ cluster, uid }: ObjectKey) => `/objects/${cluster}/${encodeURIComponent(uid)}`;
   return {
     clusters: (signal?: AbortSignal) => get<ListAnswer<ClusterAnswer>>('/clusters', {}, signal),
     ready: (signal?: AbortSignal) => ask<Readiness>(fetcher, '/readyz', {}, signal),
     topology: (q: TopologyQuery, instant: number | undefined, signal?: AbortSignal) =>
-      get<TopologyAnswer>('/topology', { ...q, ...at(instant) }, signal),
+      get<TopologyAnswer>('/topology', { ...q, ...at(instant) }, signal, MAP_PATIENCE_MS),
     topologyDiff: (q: TopologyQuery, from: number, to: number, signal?: AbortSignal) =>
-      get<TopologyDiffAnswer>('/topology/diff', { ...q, from: iso(from), to: iso(to) }, signal),
+      get<TopologyDiffAnswer>('/topology/diff', { ...q, from: iso(from), to: iso(to) }, signal, MAP_PATIENCE_MS),
     /** Why an edge is there. */
     explain: (edge: string, instant: number | undefined, signal?: AbortSignal) =>
       get<EdgeExplanation>(`/topology/edges/${encodeURIComponent(edge)}/explain`, at(instant), signal),

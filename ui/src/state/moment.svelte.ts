@@ -173,6 +173,7 @@ export class Moment {
 
   /** What lies around a resting thumb, the nearest first and one after the other, so that the next drag finds it. */
   async #readAhead(query: TopologyQuery, view: ViewState): Promise<void> {
+    this.#reading?.abort();
     const controller = new AbortController();
     this.#reading = controller;
     const key = keyOf(query);
@@ -186,6 +187,10 @@ export class Moment {
         return; // it would only have been sooner there
       }
     }
+  }
+
+  #isWished(query: TopologyQuery, at: number): boolean {
+    return this.#wish !== undefined && this.#wish.at === at && keyOf(this.#wish.query) === keyOf(query);
   }
 
   #answered({ query, at }: Wish, answer: TopologyAnswer): void {
@@ -255,7 +260,7 @@ export class Moment {
     const query = { level: view.level, cluster: view.cluster, namespace: view.namespace };
     this.#diff = setTimeout(() => {
       void this.#learnGone(query, view).then(() => {
-        if (view.at !== undefined && this.#wish?.at === view.at) void this.#readAhead(query, view);
+        if (view.at !== undefined && this.#isWished(query, view.at)) void this.#readAhead(query, view);
       });
     }, SETTLE_DIFF_MS);
   }

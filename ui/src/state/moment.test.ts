@@ -84,6 +84,30 @@ it('a hand that drags away ends the reading ahead', async () => {
   expect(asked.between).toEqual([[T, T + 2 * MINUTE]]);
 });
 
+it('who goes to another level while what has gone is asked for leaves nothing to be read ahead behind', async () => {
+  moment.stop();
+  const levels: string[] = [];
+  const slow = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const leaving = new Moment({
+    ...questions(),
+    topology: async ({ level }, at = 0) => {
+      if (level === 'namespace') await slow(5_000);
+      return answer(at, [cart]);
+    },
+    topologyDiff: async ({ level }, from, to) => {
+      levels.push(level);
+      await slow(200);
+      return different(from, to);
+    },
+  });
+  leaving.show(view, false);
+  await vi.advanceTimersByTimeAsync(600);
+  leaving.show({ ...view, level: 'namespace' }, false);
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(levels).toEqual(['workload', 'namespace']);
+  leaving.stop();
+});
+
 it('a large map is told of a task after it was taken in', async () => {
   moment.stop();
   const many = Array.from({ length: 1_500 }, (_, i) => node(`1:Deployment:shop:n${i}`));

@@ -1,8 +1,9 @@
 // Keeps the layout of everything drawn so far: asks the worker only when something new appears, so nothing moves while time is scrubbed.
 
-import { type Box, type Layout, type LayoutInput, type Link, layout } from '@mosaic/topology/layout';
+import type { Box, Layout, LayoutInput, Link } from '@mosaic/topology/layout';
 import { isPassing } from '../kinds.ts';
 import type { Scene } from '../scene.ts';
+import { type LayoutDesk, layoutDesk } from './ask-worker.ts';
 
 export interface CardSize {
   readonly w: number;
@@ -10,30 +11,22 @@ export interface CardSize {
 }
 export type SizeOf = (kind: string, folded: number) => CardSize;
 
-type Asked = (input: LayoutInput) => Promise<Layout>;
+const inWorker = (): LayoutDesk =>
+  layoutDesk(
+    typeof Worker === 'undefined'
+      ? undefined
+      : () => new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' }),
+  );
 
-/** In the worker; on this thread where there is none (tests, old browsers). */
-function askWorker(): { ask: Asked; stop: () => void } {
-  if (typeof Worker === 'undefined') return { ask: async (input) => layout(input), stop: () => undefined };
-  const worker = new Worker(new URL('./layout.worker.ts', import.meta.url), { type: 'module' });
-  const waiting = new Map<number, (answer: Layout) => void>();
-  let turns = 0;
-  worker.addEventListener('message', (event: MessageEvent<{ turn: number; layout: Layout }>) => {
-    waiting.get(event.data.turn)?.(event.data.layout);
-    waiting.delete(event.data.turn);
-  });
-  const ask: Asked = (input) =>
-    new Promise((resolve) => {
-      const turn = ++turns;
-      waiting.set(turn, resolve);
-      worker.postMessage({ turn, input });
-    });
-  return { ask, stop: () => worker.terminate() };
+export interface Arranged {
+  readonly changed: (layout: Layout) => void;
+  /** No places could be found; what is new asks again. */
+  readonly failed: (error: unknown) => void;
 }
 
 export class Arranger {
-  readonly #worker = askWorker();
-  readonly #changed: (layout: Layout) => void;
+  readonly #desk: LayoutDesk;
+  readonly #told: Arranged;
   #boxes = new Map<string, Box>();
   #links = new Map<string, Link>();
   #units: Record<string, string> = {};
@@ -43,8 +36,9 @@ export class Arranger {
   #asking = false;
   #again = false;
 
-  constructor(changed: (layout: Layout) => void) {
-    this.#changed = changed;
+  constructor(told: Arranged, desk = inWorker()) {
+    this.#told = told;
+    this.#desk = desk;
   }
 
   get layout(): Layout | undefined {
@@ -92,7 +86,7 @@ export class Arranger {
 
   stop(): void {
     this.#era++;
-    this.#worker.stop();
+    this.#desk.stop();
   }
 
   async #ask(aspect: number): Promise<void> {
@@ -109,14 +103,24 @@ export class Arranger {
       aspect,
       previous: this.#layout,
     };
-    const answer = await this.#worker.ask(input);
+    const answer = await this.#answer(input, era);
     this.#asking = false;
-    if (era === this.#era) {
+    if (era !== this.#era) this.#again = this.#boxes.size > 0;
+    else if (answer !== undefined) {
       this.#layout = answer;
-      this.#changed(answer);
-    } else this.#again = this.#boxes.size > 0;
+      this.#told.changed(answer);
+    }
     if (!this.#again) return;
     this.#again = false;
     await this.#ask(aspect);
+  }
+
+  async #answer(input: LayoutInput, era: number): Promise<Layout | undefined> {
+    try {
+      return await this.#desk.ask(input);
+    } catch (error) {
+      if (era === this.#era) this.#told.failed(error);
+      return undefined;
+    }
   }
 }
