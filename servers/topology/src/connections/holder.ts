@@ -68,7 +68,22 @@ const areAtOnce = (holders: readonly Holder[]): boolean =>
 
 function nearBoundary(holders: readonly Holder[], { window, marginMs }: Asked): string {
   const isBegin = holders.every(({ lease }) => lease.from > window.from);
-  return `within ${Math.ceil(marginMs / 1000)} s of a lease's ${isBegin ? 'beginning' : 'end'}`;
+  return `within ${spoken(marginMs)} of a lease's ${isBegin ? 'beginning' : 'end'}`;
+}
+
+/** A duration as people say it, rounded up in its smaller unit: `2 s`, `15 min`, `9 h 40 min`, `3 d 2 h`. */
+function spoken(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.ceil(minutes / 60);
+  return hours < 48 ? both(minutes, 60, 'h', 'min') : both(hours, 24, 'd', 'h');
+}
+
+function both(all: number, each: number, large: string, small: string): string {
+  const rest = all % each;
+  return `${Math.floor(all / each)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`;
 }
 
 /** Undefined: the address is a host's too, and no Service is called by this port there. */

@@ -274,6 +274,17 @@ describe('an address that changes hands', () => {
     expect(found).toBe(expected);
   });
 
+  test.each([
+    [88_000, '90 s'],
+    [10 * 60_000, '11 min'],
+    [34_764_000, '9 h 40 min'],
+    [48 * 3_600_000 - 2_000, '2 d'],
+    [74 * 3_600_000 - 2_000, '3 d 2 h'],
+  ])('with clocks %d ms apart the neighbourhood of a lease is told as people tell it', (skewMs, expected) => {
+    const alone = handed(t, t + 20_000).filter(({ uid }) => uid !== 'cart-1');
+    expect(at(t + 20_500, alone, skewMs)).toBe(`within ${expected} of a lease's beginning`);
+  });
+
   test('is told by the server’s own observer, where there is one', () => {
     const window = { at: t - 5_000, until: t + 5_000 };
     const answered = seen({ ...window, node: 'node-2', side: 'server', ...to('10.0.2.1', 8080, { podUid: 'b' }) });
