@@ -246,7 +246,7 @@ export type Retained = (typeof RETAINED)[number];
 export interface Retention {
   /** Days by table family. */
   readonly days: Readonly<Record<Retained, number>>;
-  /** In all, for the embedded store. */
+  /** In all. */
   readonly bytes?: number;
   /** Bounds of single families, beside their age. */
   readonly familyBytes?: Readonly<Partial<Record<Retained, number>>>;
@@ -263,11 +263,16 @@ export interface Usage {
 
 export interface Upkeep {
   retention(): Retention;
-  /** Remembered, and in force from now on. In Cassandra for what is written from now on: rows keep the lifetime they were written with. */
+  /** What was said last, though by another process. */
+  recall(): Promise<Retention>;
+  /**
+   * Remembered, and in force from now on, in other processes within seconds. In Cassandra for what is written from now on: rows keep the lifetime
+   * they were written with, and bytes are met by a shorter one.
+   */
   retain(retention: Retention): Promise<void>;
   /** Enforces age and bytes now; returns what went. Safe to call at any time. */
   sweep(now: number): Promise<{ readonly removedBytes: number }>;
-  /** Bytes on disk by family and UTC day (embedded), or an estimate (cassandra). */
+  /** By family and UTC day: bytes on disk (embedded), or as they were written, before compression (cassandra). */
   usage(): Promise<readonly Usage[]>;
   freeBytes(): Promise<number | undefined>;
 }

@@ -8,21 +8,27 @@ const MARK = 'retention';
 export interface RetentionCell {
   now(): Retention;
   retain(retention: Retention): Promise<void>;
-  /** What an earlier process was told. Once, when the store is opened. */
-  recall(): Promise<void>;
+  /** What was said last, by this process or another; in force here from then on. */
+  recall(): Promise<Retention>;
 }
 
 export function retentionCell(first: Retention, marks: () => Rows['marks']): RetentionCell {
   let current = first;
+  let said = 0;
   return {
     now: () => current,
     async retain(retention) {
+      said += 1;
       await marks().set(MARK, JSON.stringify(retention));
+      said += 1;
       current = retention;
     },
     async recall() {
+      const before = said;
       const kept = await marks().get(MARK);
-      if (kept !== undefined) current = merged(first, JSON.parse(kept) as Partial<Retention>); // written above
+      // What this process said meanwhile is newer than what was read.
+      if (kept !== undefined && said === before) current = merged(first, JSON.parse(kept) as Partial<Retention>); // written above
+      return current;
     },
   };
 }

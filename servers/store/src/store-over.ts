@@ -55,6 +55,7 @@ export function storeOver(rows: Rows, { compression, retention, now, cache = tru
     audit: audit(rows.audit, now),
     upkeep: {
       retention: retention.now,
+      recall: retention.recall,
       retain: retention.retain,
       sweep: (at) => rows.sweep(at),
       usage: () => rows.usage(),

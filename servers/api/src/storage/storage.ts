@@ -50,7 +50,7 @@ export function storage({ clusters, store, now }: Asking, adapter: Adapter): Sto
       clusters.all(),
     ]);
     const names = new Map(known.map(({ id, name }) => [id, name]));
-    const retention = store.upkeep.retention();
+    const retention = await store.upkeep.recall();
     const items = usage.flatMap(({ family, day, bytes, clusters: shares }) =>
       sharesOf(shares, bytes).map(([cluster, share]) => ({
         ...{ cluster, clusterName: names.get(cluster) ?? '', signal: family, day, bytes: share },
@@ -80,7 +80,7 @@ export function storage({ clusters, store, now }: Asking, adapter: Adapter): Sto
       return told();
     },
     async retain(body) {
-      await store.upkeep.retain(merged(store.upkeep.retention(), body));
+      await store.upkeep.retain(merged(await store.upkeep.recall(), body));
       await store.upkeep.sweep(now());
       return told();
     },
@@ -123,7 +123,7 @@ const notesOf = (adapter: Adapter): string[] =>
   adapter === 'cassandra'
     ? [
         'A changed retention holds for what is written from now on: rows keep the lifetime they were written with.',
-        'Bytes of objects, state, events, changes and coverage are Cassandra’s own estimate, told under today.',
+        'Bytes are counted as they are written, before Cassandra compresses them. Where they are bounded, new rows get the shorter lifetime that the prediction shows.',
       ]
     : ['Whole UTC days go, the oldest first; the latest state of every cluster is always kept.'];
 

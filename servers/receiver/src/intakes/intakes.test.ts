@@ -513,6 +513,36 @@ describe('OTLP over HTTP', () => {
   });
 
   it.each([
+    ['the caller first', 120_000],
+    ['the one that answered first', 180_000],
+  ])('halves of a call that come in requests of their own tell both ends: %s', async (order, after) => {
+    const later = NOW + after;
+    const half = (workload: string, about: object) => ({
+      resource: {
+        attributes: [
+          { key: 'k8s.namespace.name', value: { stringValue: 'shop' } },
+          { key: 'k8s.deployment.name', value: { stringValue: workload } },
+        ],
+      },
+      scopeSpans: [
+        {
+          spans: [{ traceId: `t${after}`, startTimeUnixNano: nano(later), endTimeUnixNano: nano(later + 5), ...about }],
+        },
+      ],
+    });
+    const halves = [
+      half('web', { spanId: 'c1', kind: 3 }),
+      half('cart', { spanId: 'c2', parentSpanId: 'c1', kind: 2 }),
+    ];
+    if (order !== 'the caller first') halves.reverse();
+    for (const one of halves) expect((await post('/v1/traces', { resourceSpans: [one] })).status).toBe(200);
+    const flows = await store.connections.between(await clusterId(), { from: later, to: later });
+    expect(flows.map(({ side }) => side).sort()).toEqual(['client', 'server']);
+    for (const { client, server } of flows)
+      expect([client.told?.workload, server.told?.workload]).toEqual(['Deployment/web', 'Deployment/cart']);
+  });
+
+  it.each([
     ['/v1/logs', '[]'],
     ['/v1/metrics', '"x"'],
     ['/v1/traces', '{'],

@@ -10,6 +10,7 @@ import { type Filing, intakeFiling } from './filing.ts';
 import { answerQuery } from './fluent-bit/query.ts';
 import { answerHealth, answerWrite } from './fluent-bit/write.ts';
 import { answerOtlp } from './otlp/otlp.ts';
+import { type SpanHalves, spanHalves } from './otlp/span-halves.ts';
 import { answerRemoteWrite } from './prometheus/remote-write.ts';
 import { IntakeRefusal, notReady } from './refusal.ts';
 import { requestTally } from './request-tally.ts';
@@ -32,6 +33,7 @@ export interface Doors {
   readonly store: Store;
   readonly whose: Whose;
   readonly filing: Filing;
+  readonly halves: SpanHalves;
   readonly now: () => number;
 }
 
@@ -61,6 +63,7 @@ export function intakes(parts: IntakeParts): Intakes {
     now,
     whose: whose({ store, wantsToken, now }),
     filing: intakeFiling(parts),
+    halves: spanHalves(now),
   };
   const told = requestTally(metrics);
   let under = 0;

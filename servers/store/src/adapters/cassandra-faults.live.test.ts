@@ -6,6 +6,7 @@ import { sealLogs, Unavailable } from '@mosaic/wire';
 import { describe, expect, test } from 'vitest';
 import { freshName } from '../contract/making.ts';
 import { CONTRACT_NOW, checkpoint, DAY, fileAll, HOUR, MINUTE, podOf, revision, uidOf } from '../contract/values.ts';
+import { openSession } from './cassandra/session.ts';
 import { cassandraStore } from './cassandra.ts';
 
 const [first = ''] = (process.env.CASSANDRA_HOSTS ?? '').split(',');
@@ -170,4 +171,25 @@ test('the last state of a cluster that fell silent outlives its rows', async () 
     expect(state.stale).toBeDefined();
   });
   await store.close();
+});
+
+test('a retention told to one process is what the others write with, and what compaction windows follow', async () => {
+  const own = { ...about, hosts: [`${host}:${port}`], keyspace: `${keyspace}_retention` };
+  const [api, receiver] = await Promise.all([cassandraStore(own), cassandraStore(own)]);
+  const session = await openSession({ ...own, port });
+  const { id } = await api.clusters.enrol({ name: freshName(), kind: 'kubernetes' });
+  const before = api.upkeep.retention();
+  await api.upkeep.retain({ ...before, days: { ...before.days, objects: 3 } });
+  const [table] = await session.run(
+    "SELECT compaction FROM system_schema.tables WHERE keyspace_name = ? AND table_name = 'object_rev'",
+    [own.keyspace],
+  );
+  expect(table?.compaction).toMatchObject({ compaction_window_size: '3' });
+  await eventually(async () => expect(receiver.upkeep.retention().days.objects).toBe(3));
+  await receiver.objects.write(id, [revision({ at: CONTRACT_NOW, rv: 1, json: '{}' })], CONTRACT_NOW);
+  const [row] = await session.run('SELECT TTL(op) AS ttl FROM object_rev');
+  expect(row?.ttl).toBeLessThanOrEqual(3 * 86_400);
+  const objects = (await receiver.upkeep.usage()).filter(({ family }) => family === 'objects');
+  expect(objects).toEqual([expect.objectContaining({ clusters: { [id]: expect.any(Number) } })]);
+  await Promise.all([api.close(), receiver.close(), session.close()]);
 });

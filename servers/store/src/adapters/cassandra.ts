@@ -13,13 +13,14 @@ import { chunkRows, seenRows } from './cassandra/chunk-rows.ts';
 import { eventRows } from './cassandra/event-rows.ts';
 import { filledBuckets, lifetimes } from './cassandra/keeping-rows.ts';
 import { changeRows, coverageRows } from './cassandra/log-rows.ts';
-import { createKeyspace, migrate, migrationsIn, schemaFolder } from './cassandra/migrations.ts';
+import { createKeyspace, familiesIn, migrate, migrationsIn, schemaFolder } from './cassandra/migrations.ts';
 import { objectRows } from './cassandra/object-rows.ts';
 import { enrolmentRows, peopleRows } from './cassandra/people-rows.ts';
+import { fitWindows, type Retaining, retaining } from './cassandra/retaining.ts';
 import { openSession, type Session } from './cassandra/session.ts';
 import { stateRows } from './cassandra/state-rows.ts';
 import { tokenRows } from './cassandra/token-rows.ts';
-import { usageOf, writtenTally } from './cassandra/usage.ts';
+import { usageOf, type Written, writtenTally } from './cassandra/usage.ts';
 import type { StoreLog } from './embedded.ts';
 
 export interface CassandraStoreOptions extends Pick<Questions, 'compression' | 'cache'> {
@@ -62,9 +63,15 @@ export async function cassandraStore(options: CassandraStoreOptions): Promise<St
     await session.close();
     throw error;
   }
-  const kept = retentionCell(retention, () => markRows(session));
-  await kept.recall();
-  return storeOver(rowsOf(session, options, kept.now, now), { compression, retention: kept, now, cache });
+  const written = writtenTally(session);
+  const cell = retentionCell(retention, () => markRows(session));
+  const kept = retaining({
+    ...{ cell, now, log: options.log },
+    usage: usageOf(session, keyspace, cell.now, written, now),
+    fit: (said) => fitWindows(session, keyspace, familiesIn(schemaFolder()), said),
+  });
+  await kept.start();
+  return storeOver(rowsOf(session, options, { kept, written, now }), { compression, retention: kept, now, cache });
 }
 
 /** Another process may be making the keyspace this very moment: its rows are seen before it can be used. */
@@ -79,22 +86,27 @@ export async function openWithKeyspace(connection: Parameters<typeof openSession
   }
 }
 
+interface Upkeeping {
+  readonly kept: Retaining;
+  readonly written: Written;
+  readonly now: () => number;
+}
+
 function rowsOf(
   session: Session,
   { compression, keyspace }: CassandraStoreOptions,
-  retention: () => Retention,
-  now: () => number,
+  { kept, written, now }: Upkeeping,
 ): Rows {
-  const lives = lifetimes(retention, now);
+  const retention = kept.now;
+  const lives = lifetimes(kept.forNewRows, now);
   const filled = filledBuckets(session);
-  const written = writtenTally(session);
   return {
     clusters: clusterRows(session),
-    objects: objectRows(session, { lives, retention, now }, compression),
-    state: stateRows(session, lives, filled),
-    events: eventRows(session, lives, filled),
-    changes: changeRows(session, lives, filled, compression),
-    coverage: coverageRows(session, lives, retention),
+    objects: objectRows(session, { lives, retention, now, written }, compression),
+    state: stateRows(session, lives, filled, written),
+    events: eventRows(session, lives, filled, written),
+    changes: changeRows(session, { lives, filled, written }, compression),
+    coverage: coverageRows(session, { lives, written }, retention),
     leases: leaseRows(session, lives),
     chunks: chunkRows(session, lives, filled, written),
     seen: seenRows(session, lives),
@@ -110,6 +122,7 @@ function rowsOf(
     freeBytes: async () => undefined,
     health: () => healthOf(session),
     async close() {
+      kept.stop();
       await written.stop();
       await session.close();
     },

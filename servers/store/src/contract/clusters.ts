@@ -75,6 +75,16 @@ export function clustersContract(name: string, make: Making): void {
       expect(await store.leases.of(cluster, ip, { from: from + HOUR + 1, to: from + 2 * HOUR })).toEqual([]);
     });
 
+    testWith(make, 'nobody holds what is no address', async ({ store, cluster }) => {
+      await store.leases.write(cluster, [
+        { ip: '10.', uid: uidOf(1), from, hostNetwork: false },
+        { ip, uid: uidOf(2), from, hostNetwork: false },
+      ]);
+      expect(await store.leases.of(cluster, '10.', { from, to: from + HOUR })).toEqual([]);
+      expect(await store.leases.holders(cluster, 'checkout', from + 1)).toEqual([]);
+      expect(await store.leases.holders(cluster, ip, from + 1)).toHaveLength(1);
+    });
+
     testWith(make, 'addresses of version 6 are addresses', async ({ store, cluster }) => {
       await store.leases.write(cluster, [{ ip: 'fd00::7', uid: uidOf(1), from, hostNetwork: false }]);
       expect(await store.leases.holders(cluster, 'fd00::7', from)).toHaveLength(1);

@@ -26,7 +26,7 @@ export const answerOtlp =
   };
 
 async function file(
-  { filing, now }: Doors,
+  { filing, halves, now }: Doors,
   cluster: number,
   what: Exported,
   body: Uint8Array,
@@ -34,5 +34,5 @@ async function file(
 ): Promise<void> {
   if (what === 'logs') return filing.logs(cluster, 'otlp', body, linesOf(request, now()));
   if (what === 'metrics') return filing.metrics(cluster, 'otlp', body, seriesOf(request, now()));
-  return filing.connections(cluster, 'otlp', body, connectionsOf(request));
+  return filing.connections(cluster, 'otlp', body, connectionsOf(cluster, request, halves));
 }

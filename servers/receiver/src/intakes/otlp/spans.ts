@@ -3,40 +3,42 @@
 import { CONNECTION_WINDOW_MS, type Connection, type Endpoint } from '@mosaic/wire';
 import { attributesOf, type Fields, fieldsOf, instantOf, listed, numberOf, textOf } from './messages.ts';
 import { type Attributes, streamOf } from './resource.ts';
+import type { SeenSpan, SpanHalves } from './span-halves.ts';
 
 const SERVER = 2;
 const CLIENT = 3;
 const STATUS_ERROR = 2;
 
-interface Call {
-  readonly at: number;
-  readonly side: 'client' | 'server';
+type Call = Pick<SeenSpan, 'at' | 'side' | 'node' | 'system' | 'ms' | 'isError'> & {
   readonly client: Endpoint;
   readonly server: Endpoint;
-  readonly node: string;
-  readonly system: string;
-  readonly ms: number;
-  readonly isError: boolean;
-}
+};
 
-interface Span {
-  readonly fields: Fields;
-  readonly resource: Attributes;
-}
-
-export function connectionsOf(request: Fields): Connection[] {
-  const spans = listed(request.resourceSpans).flatMap((resourceSpans): Span[] => {
+/** `halves`: spans of requests before, and where those of this one are remembered. */
+export function connectionsOf(cluster: number, request: Fields, halves: SpanHalves): Connection[] {
+  const spans = listed(request.resourceSpans).flatMap((resourceSpans) => {
     const resource = attributesOf(fieldsOf(resourceSpans.resource).attributes);
     return listed(resourceSpans.scopeSpans).flatMap(({ spans }) =>
-      listed(spans).map((fields) => ({ fields, resource })),
+      listed(spans).flatMap((fields) => seenOf(fields, resource) ?? []),
     );
   });
-  const halves = halvesOf(spans);
-  const calls = spans.flatMap((span) => callOf(span, halves) ?? []);
-  const groups = Map.groupBy(calls, ({ at, side, client, server, node, system }) =>
+  const groups = Map.groupBy(callsOf(cluster, spans, halves), ({ at, side, client, server, node, system }) =>
     JSON.stringify([windowOf(at), side, client, server, node, system]),
   );
   return [...groups.values()].flatMap((group) => windowed(group) ?? []);
+}
+
+/** Each span with its other half; and the half that came before, if it could not tell its call alone. */
+function callsOf(cluster: number, spans: readonly SeenSpan[], halves: SpanHalves): Call[] {
+  const here = new Map(spans.map((span) => [`${span.side} ${span.call}`, span]));
+  return spans.flatMap((span) => {
+    const beside = here.get(`${span.side === 'client' ? 'server' : 'client'} ${span.call}`);
+    if (beside) return callOf(span, beside) ?? [];
+    const before = halves.of(cluster, span);
+    if (before === undefined) halves.keep(cluster, span);
+    const told = before && before.other === undefined ? callOf(before, span) : undefined;
+    return [callOf(span, before), told].filter((call) => call !== undefined);
+  });
 }
 
 const windowOf = (at: number): number => Math.floor(at / CONNECTION_WINDOW_MS) * CONNECTION_WINDOW_MS;
@@ -61,51 +63,43 @@ function windowed(calls: readonly Call[]): Connection | undefined {
 const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 
-/** The other half of a call: who answered a client's span, and who called for a server's, where one request told both. */
-type Halves = (span: Span) => Span | undefined;
-
-function halvesOf(spans: readonly Span[]): Halves {
-  const clients = new Map<string, Span>();
-  const servers = new Map<string, Span>();
-  for (const span of spans) {
-    const { kind, traceId, spanId, parentSpanId } = span.fields;
-    if (isKind(kind, CLIENT)) clients.set(`${textOf(traceId)} ${textOf(spanId)}`, span);
-    else if (isKind(kind, SERVER)) servers.set(`${textOf(traceId)} ${textOf(parentSpanId)}`, span);
-  }
-  return ({ fields: { kind, traceId, spanId, parentSpanId } }) =>
-    isKind(kind, CLIENT)
-      ? servers.get(`${textOf(traceId)} ${textOf(spanId)}`)
-      : clients.get(`${textOf(traceId)} ${textOf(parentSpanId)}`);
-}
-
 const KINDS: Readonly<Record<string, number>> = { SPAN_KIND_SERVER: SERVER, SPAN_KIND_CLIENT: CLIENT };
 
 /** A number, or its name: protobuf's JSON has both. */
 const isKind = (kind: unknown, wanted: number): boolean => (KINDS[textOf(kind)] ?? numberOf(kind)) === wanted;
 
-function callOf(span: Span, halfOf: Halves): Call | undefined {
-  const { fields, resource } = span;
+function seenOf(fields: Fields, resource: Attributes): SeenSpan | undefined {
   const isClient = isKind(fields.kind, CLIENT);
   const began = instantOf(fields.startTimeUnixNano);
   const ended = instantOf(fields.endTimeUnixNano);
   if ((!isClient && !isKind(fields.kind, SERVER)) || began === undefined || ended === undefined) return undefined;
   const attributes = attributesOf(fields.attributes);
-  const own = ownEnd(resource);
-  const half = halfOf(span);
-  const other = isClient ? calledEnd(attributes, half) : callerEnd(attributes, half);
-  // A span that does not say whom it spoke to tells no edge.
-  if (other === undefined) return undefined;
-  const port = servedAt(attributes) || servedAt(attributesOf(half?.fields.attributes));
+  const other = isClient ? calledEnd(attributes) : callerEnd(attributes);
   return {
-    at: began.at,
+    call: `${textOf(fields.traceId)} ${textOf(isClient ? fields.spanId : fields.parentSpanId)}`,
     side: isClient ? 'client' : 'server',
-    client: isClient ? { ...own, port: 0 } : other,
-    server: isClient ? other : { ...own, port },
+    own: ownEnd(resource),
+    ...(other && { other }),
+    port: servedAt(attributes),
+    calledPort: calledAt(attributes),
     node: streamOf(resource).node,
     system: systemOf(attributes),
+    at: began.at,
     ms: Math.max(0, ended.at - began.at + (ended.nanos - began.nanos) / 1e6),
     isError: isFailed(fieldsOf(fields.status).code),
   };
+}
+
+/** The other end as its own span tells it, else as this one called it. Undefined when neither is known: a span that does not say whom it spoke to tells no edge. */
+function callOf(span: SeenSpan, half: SeenSpan | undefined): Call | undefined {
+  const { side, own, at, node, system, ms, isError } = span;
+  const about = { at, side, node, system, ms, isError };
+  if (side === 'client') {
+    const server = half ? { ...half.own, port: half.port || span.calledPort } : span.other;
+    return server && { ...about, client: { ...own, port: 0 }, server };
+  }
+  const client = half ? { ...half.own, port: 0 } : span.other;
+  return client && { ...about, client, server: { ...own, port: span.port || (half?.port ?? 0) } };
 }
 
 const isFailed = (code: unknown): boolean => code === 'STATUS_CODE_ERROR' || numberOf(code) === STATUS_ERROR;
@@ -127,19 +121,18 @@ function ownEnd(resource: Attributes): Omit<Endpoint, 'port'> {
 
 const isAddress = (text: string): boolean => /^[\d.]+$/.test(text) || text.includes(':');
 
-/** As the answering span's resource says, else by the address and name that were called. */
-function calledEnd(attributes: Attributes, half: Span | undefined): Endpoint | undefined {
+const calledAt = (attributes: Attributes): number =>
+  portOf(attributes['server.port'] ?? attributes['net.peer.port'] ?? attributes['network.peer.port']);
+
+/** By the address and name that were called. */
+function calledEnd(attributes: Attributes): Endpoint | undefined {
   const name = attributes['server.address'] ?? attributes['net.peer.name'] ?? attributes['peer.service'] ?? '';
   const peer = attributes['network.peer.address'] ?? attributes['net.sock.peer.addr'] ?? (isAddress(name) ? name : '');
-  const port = portOf(attributes['server.port'] ?? attributes['net.peer.port'] ?? attributes['network.peer.port']);
-  if (half !== undefined)
-    return { ...ownEnd(half.resource), port: servedAt(attributesOf(half.fields.attributes)) || port };
   if ((name === '' && peer === '') || name === 'localhost') return undefined;
-  return { ip: peer, port, ...(name !== '' && !isAddress(name) && { name }) };
+  return { ip: peer, port: calledAt(attributes), ...(name !== '' && !isAddress(name) && { name }) };
 }
 
-function callerEnd(attributes: Attributes, half: Span | undefined): Endpoint | undefined {
-  if (half !== undefined) return { ...ownEnd(half.resource), port: 0 };
+function callerEnd(attributes: Attributes): Endpoint | undefined {
   const ip =
     attributes['network.peer.address'] ?? attributes['client.address'] ?? attributes['net.sock.peer.addr'] ?? '';
   return isAddress(ip) ? { ip, port: 0 } : undefined;

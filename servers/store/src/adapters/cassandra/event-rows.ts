@@ -7,6 +7,7 @@ import { acrossPartitions, newestOf } from '../../partitions.ts';
 import type { EventRows, Slice } from '../../rows.ts';
 import type { Bucket, Filled, Lifetimes, Write } from './keeping-rows.ts';
 import { maybeNumber, maybeText, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
+import { bytesOfCells, type Written } from './usage.ts';
 
 /** Partitions per hour: a cluster of 5,000 pods on its worst day stays under 10 MiB in each. */
 const SHARDS = 4;
@@ -17,13 +18,17 @@ const PLACE = 'cluster_id = ? AND hour = ? AND shard = ?';
 const OBJECT = 'cluster_id = ? AND obj = ? AND week = ?';
 const every = Array.from({ length: SHARDS }, (_, shard) => shard);
 
-export function eventRows(session: Session, lives: Lifetimes, filled: Filled): EventRows {
+export function eventRows(session: Session, lives: Lifetimes, filled: Filled, written: Written): EventRows {
   return {
     put(cluster, events) {
-      const written = events.flatMap((event) => eventWrites(cluster, event, lives) ?? []);
+      const kept = events.flatMap((event) => {
+        const one = eventWrites(cluster, event, lives);
+        for (const [, values] of one?.writes ?? []) written.add('events', event.at, cluster, bytesOfCells(values));
+        return one ?? [];
+      });
       return filled.write(
-        written.flatMap(({ writes }) => writes),
-        written.map(({ bucket }) => bucket),
+        kept.flatMap(({ writes }) => writes),
+        kept.map(({ bucket }) => bucket),
       );
     },
     async slice(cluster, slice, objectUid) {

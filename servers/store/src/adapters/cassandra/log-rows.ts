@@ -8,17 +8,32 @@ import type { CoverageSpan, Retention } from '../../port.ts';
 import type { ChangeRows, CoverageRows, Slice } from '../../rows.ts';
 import type { Bucket, Filled, Lifetimes, Write } from './keeping-rows.ts';
 import { bytesOf, maybeText, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
+import { bytesOfCells, type Written } from './usage.ts';
 
 const OPS: readonly Op[] = ['add', 'modify', 'delete'];
 const MICROS = 1000;
 
-export function changeRows(session: Session, lives: Lifetimes, filled: Filled, compression: Compression): ChangeRows {
+export interface LogKeeping {
+  readonly lives: Lifetimes;
+  readonly filled: Filled;
+  readonly written: Written;
+}
+
+export function changeRows(
+  session: Session,
+  { lives, filled, written }: LogKeeping,
+  compression: Compression,
+): ChangeRows {
   return {
     put(cluster, changes) {
-      const written = changes.flatMap((change) => changeWrite(cluster, change, lives, compression) ?? []);
+      const kept = changes.flatMap((change) => {
+        const one = changeWrite(cluster, change, lives, compression);
+        if (one) written.add('changes', change.at, cluster, bytesOfCells(one.write[1]));
+        return one ?? [];
+      });
       return filled.write(
-        written.map(({ write }) => write),
-        written.map(({ bucket }) => bucket),
+        kept.map(({ write }) => write),
+        kept.map(({ bucket }) => bucket),
       );
     },
     async slice(cluster, slice) {
@@ -79,17 +94,23 @@ function changeOf(row: Row, compression: Compression): Change {
   };
 }
 
-export function coverageRows(session: Session, lives: Lifetimes, retention: () => Retention): CoverageRows {
+export function coverageRows(
+  session: Session,
+  { lives, written }: Pick<LogKeeping, 'lives' | 'written'>,
+  retention: () => Retention,
+): CoverageRows {
   const join = coverageJoiner();
   const cql = `INSERT INTO coverage (cluster_id, day, signal, source, boot, kind, state, reason, from_ts, to_ts, skew)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TTL ? AND TIMESTAMP ?`;
   return {
     put: (cluster, rows) =>
       session.runAll(
-        join(cluster, rows).flatMap(({ signal, source, boot, kind, state, reason = '', from, to, skewMs }) => {
+        join(cluster, rows).flatMap(({ signal, source, boot, kind, state, reason = '', from, to, skewMs }, place) => {
           const ttl = lives.ttl('coverage', to);
           if (ttl === undefined) return [];
           const values = [cluster, dayOf(from), signal, source, boot, kind, state, reason, from, to, skewMs];
+          // What extends a row is written over it.
+          if (from === rows[place]?.from) written.add('coverage', from, cluster, bytesOfCells(values));
           return [[cql, [...values, ttl, to * MICROS]] as const];
         }),
       ),

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { Unavailable } from '@mosaic/wire';
 import type { Retention } from '../../port.ts';
 import type { StoreLog } from '../embedded.ts';
+import { windowsOf } from './retaining.ts';
 import type { Session } from './session.ts';
 
 /** A process that dies while it holds the lock frees it after this. */
 const LOCK_SECONDS = 120;
 const LOCK_TRIES = 240;
 const LOCK_PAUSE_MS = 500;
-const WINDOWS = 28;
 
 export interface Migration {
   readonly n: number;
@@ -47,10 +47,16 @@ function statementsOf(text: string, retention: Retention): string[] {
     .filter((statement) => statement !== '');
 }
 
-function windows(family: string, { days }: Retention): string {
-  const kept = (days as Readonly<Record<string, number>>)[family] ?? 14; // families are named in the schema's files
-  const hours = Math.max(1, Math.round((kept * 24) / WINDOWS));
-  return `{'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': '${hours}'}`;
+const windows = (family: string, { days }: Retention): string =>
+  windowsOf((days as Readonly<Record<string, number>>)[family] ?? 14); // families are named in the schema's files
+
+/** Tables whose rows end, with the family they live as long as. */
+export function familiesIn(folder: string): ReadonlyMap<string, string> {
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith('.cql'))
+    .map((name) => readFileSync(`${folder}/${name}`, 'utf8'));
+  const found = texts.flatMap((text) => [...text.matchAll(/CREATE TABLE (\w+)[^;]*\$TWCS\((\w+)\)/g)]);
+  return new Map(found.map(([, table = '', family = '']) => [table, family]));
 }
 
 /** By data centre, or one copy in the given one. */

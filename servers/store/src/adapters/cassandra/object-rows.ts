@@ -7,10 +7,9 @@ import { newestOf } from '../../partitions.ts';
 import type { ObjectName, Retention } from '../../port.ts';
 import type { NameQuery, ObjectRows, Slice } from '../../rows.ts';
 import { bodyRows } from './body-rows.ts';
-import type { Lifetimes } from './keeping-rows.ts';
-import { bytesOf, maybeNumber, maybeText, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
-
-type Written = readonly [cql: string, values: readonly Value[]];
+import type { Lifetimes, Write } from './keeping-rows.ts';
+import { bytesOf, maybeNumber, maybeText, numberOf, type Row, type Session, textOf } from './session.ts';
+import { bytesOfCells, type Written } from './usage.ts';
 
 const OPS: readonly Op[] = ['add', 'modify', 'delete'];
 const MICROS = 1000;
@@ -23,6 +22,7 @@ export interface ObjectKeeping {
   readonly lives: Lifetimes;
   readonly retention: () => Retention;
   readonly now: () => number;
+  readonly written: Written;
 }
 
 export function objectRows(session: Session, keep: ObjectKeeping, compression: Compression): ObjectRows {
@@ -30,7 +30,12 @@ export function objectRows(session: Session, keep: ObjectKeeping, compression: C
   const restored = (row: Row): Revision => revisionOf(row, compression);
   return {
     async put(cluster, revisions) {
-      await session.runAll(revisions.flatMap((revision) => revisionWrite(cluster, revision, keep.lives, compression)));
+      const writes = revisions.flatMap((revision) => {
+        const write = revisionWrite(cluster, revision, keep.lives, compression);
+        for (const [, values] of write) keep.written.add('objects', revision.at, cluster, bytesOfCells(values));
+        return write;
+      });
+      await session.runAll(writes);
       await session.runAll(revisions.flatMap((revision) => nameWrites.of(cluster, revision)));
       nameWrites.written();
     },
@@ -51,7 +56,7 @@ export function objectRows(session: Session, keep: ObjectKeeping, compression: C
   };
 }
 
-function revisionWrite(cluster: number, revision: Revision, lives: Lifetimes, compression: Compression): Written[] {
+function revisionWrite(cluster: number, revision: Revision, lives: Lifetimes, compression: Compression): Write[] {
   const { uid, at, rv, kind, apiVersion, namespace, name, createdAt, op, enc, baseAt, baseRv, inflated } = revision;
   const { owner, actor, reconstructed, goneAfter, diff, body } = revision;
   const ttl = lives.ttl('objects', at);
@@ -124,7 +129,7 @@ function naming(lives: Lifetimes) {
   const said = new Set<string>();
   let fresh: string[] = [];
   return {
-    of(cluster: number, revision: Revision): Written[] {
+    of(cluster: number, revision: Revision): Write[] {
       const { uid, kind, namespace, name, owner, at, op } = revision;
       const ttl = lives.ttl('objects', at);
       const week = weekOf(at);

@@ -4,13 +4,14 @@ import { type Codec, hourOf } from '@mosaic/wire';
 import type { DeltaRow, ShardHead, ShardRef, ShardRow, StateRows } from '../../rows.ts';
 import type { Filled, Lifetimes, Write } from './keeping-rows.ts';
 import { bytesOf, maybeNumber, numberOf, type Row, type Session, textOf, type Value } from './session.ts';
+import { bytesOfCells, type Written } from './usage.ts';
 
 const MICROS = 1000;
 const FIRST_HOURS = 200;
 /** Bodies outlive what leans on them: a base stands in the same hour. */
 const LEAN_SECONDS = 3600;
 
-export function stateRows(session: Session, lives: Lifetimes, filled: Filled): StateRows {
+export function stateRows(session: Session, lives: Lifetimes, filled: Filled, written: Written): StateRows {
   const extent = extentOf(session, filled);
   return {
     async putShard(cluster, row) {
@@ -31,6 +32,7 @@ export function stateRows(session: Session, lives: Lifetimes, filled: Filled): S
         [ttl, { [shard]: packHead(row) }, cluster, hour, at, epoch],
       ];
       await filled.write([index], [{ cluster, family: 'state', bucket: hour, ttl }]);
+      written.add('state', at, cluster, bytesOfCells([...index[1], packHead(row), body]));
     },
     async putDelta(cluster, { t0, t1, epoch, seq, codec, inflated, body }) {
       const ttl = lives.ttl('state', t0);
@@ -41,6 +43,7 @@ export function stateRows(session: Session, lives: Lifetimes, filled: Filled): S
         [cql, [cluster, hourOf(t0), t0, epoch, seq, t1, codec, inflated, body, ttl]],
         lastWrite(cluster, t1),
       ]);
+      written.add('state', t0, cluster, bytesOfCells([cluster, t0, epoch, seq, t1, codec, inflated, body]));
     },
     async heads(cluster, hours) {
       const cql = 'SELECT ts, epoch, heads FROM state_index WHERE cluster_id = ? AND hour = ?';

@@ -1,9 +1,8 @@
-// What Cassandra holds: of chunks what was written, by day and cluster; of the rest its own estimate, told under today.
+// What Cassandra holds: what was written, by day and cluster. Of what an earlier version wrote without counting, Cassandra's own estimate, told under today.
 
 import { DAY_MS, dayOf } from '@mosaic/wire';
 import { RETAINED, type Retained, type Retention, type Usage } from '../../port.ts';
-import type { ChunkFamily } from '../../rows.ts';
-import { numberOf, type Session } from './session.ts';
+import { numberOf, type Session, type Value } from './session.ts';
 
 const FAMILY_OF: Readonly<Record<string, Retained>> = {
   object_rev: 'objects',
@@ -16,18 +15,29 @@ const FAMILY_OF: Readonly<Record<string, Retained>> = {
   change_log: 'changes',
   coverage: 'coverage',
 };
-const COUNTED: readonly ChunkFamily[] = ['logs', 'metrics', 'connections', 'edges', 'rolled'];
+const NUMBER_BYTES = 8;
 const FLUSH_MS = 10_000;
 
 /** Bytes written, counted in memory and added up in the database now and then: an estimate worth one write in ten seconds, not one per chunk. */
 export interface Written {
-  add(family: ChunkFamily, at: number, cluster: number, bytes: number): void;
+  add(family: Retained, at: number, cluster: number, bytes: number): void;
   flush(): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Of a row's cells, before Cassandra compresses them. */
+export const bytesOfCells = (values: readonly Value[]): number =>
+  values.reduce<number>((sum, value) => sum + bytesOfCell(value), 0);
+
+function bytesOfCell(value: Value): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (value instanceof Uint8Array) return value.length;
+  return typeof value === 'object' ? bytesOfCells(Object.values(value)) : NUMBER_BYTES;
+}
+
 export function writtenTally(session: Session): Written {
-  let waiting = new Map<string, { family: ChunkFamily; day: number; cluster: number; bytes: number }>();
+  let waiting = new Map<string, { family: Retained; day: number; cluster: number; bytes: number }>();
   let timer: NodeJS.Timeout | undefined;
   const flush = async (): Promise<void> => {
     clearTimeout(timer);
@@ -59,7 +69,10 @@ export function usageOf(
 ): () => Promise<readonly Usage[]> {
   return async () => {
     await written.flush();
-    return [...(await countedUsage(session, retention(), now())), ...(await estimatedUsage(session, keyspace, now()))];
+    const counted = await countedUsage(session, retention(), now());
+    const known = new Set(counted.map(({ family }) => family));
+    const estimated = await estimatedUsage(session, keyspace, now());
+    return [...counted, ...estimated.filter(({ family }) => !known.has(family))];
   };
 }
 
@@ -67,9 +80,9 @@ const dayName = (day: number): string => new Date(day * DAY_MS).toISOString().sl
 
 async function countedUsage(session: Session, { days }: Retention, now: number): Promise<Usage[]> {
   const found = await Promise.all(
-    COUNTED.map(async (family) => {
+    RETAINED.map(async (family) => {
       const cql = 'SELECT day, cluster_id, bytes FROM written WHERE family = ? AND day >= ?';
-      const rows = await session.run(cql, [family, dayOf(now) - days[family]]);
+      const rows = await session.run(cql, [family, dayOf(now) - Math.ceil(days[family])]);
       const byDay = Map.groupBy(rows, (row) => numberOf(row.day));
       return [...byDay].map(([day, of]): Usage => {
         const clusters = Object.fromEntries(of.map((row) => [numberOf(row.cluster_id), numberOf(row.bytes)]));
