@@ -20,11 +20,14 @@ export const SERVER_SETS = [
   `kafka.external.hosts=["${outerAddress(0)}:${OUTER_PORT}"]`,
 ];
 export const SMALL = join(import.meta.dirname, 'small.yaml');
+
 export interface ServersCluster extends NodeCluster {
   /** A folder of this run. */
   readonly folder: string;
   /** What is to be undone in the end. */
   readonly closing: Closing;
+  /** Every object there is, as `Kind namespace/name`, but for what tells of the moment. */
+  everything(): Promise<readonly string[]>;
   /** `sh -c`, as a person types what was printed. */
   typed(line: string): Promise<string>;
   /** A command that forwards to the page, until `stop`: the page's address. */
@@ -46,7 +49,7 @@ export async function serversCluster(told: (line: string) => void): Promise<Serv
     const environment = { KUBECONFIG: cluster.kubeconfigPath };
     return {
       ...prod,
-      ...{ folder, closing },
+      ...{ folder, closing, everything: () => everythingIn(prod) },
       typed: (line) => typed(line, environment),
       forward: (line) => forward(line, environment, folder, closing),
       signedIn: (url, ...more) =>
@@ -60,6 +63,22 @@ export async function serversCluster(told: (line: string) => void): Promise<Serv
     await undo(closing);
     throw error;
   }
+}
+
+/** Kinds that tell of the moment, or are made for every object of another. */
+const FLEETING =
+  /^(events|leases|endpoints|endpointslices|pods|replicasets|controllerrevisions|ipaddresses|componentstatuses)\b/;
+
+async function everythingIn({ kubectl }: Pick<NodeCluster, 'kubectl'>): Promise<readonly string[]> {
+  const kinds = (await kubectl(['api-resources', '--verbs=list', '-o', 'name'])).trim().split('\n');
+  const listed = kinds.filter((kind) => !FLEETING.test(kind)).join(',');
+  const columns = 'custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name';
+  const table = await kubectl(['get', listed, '-A', '--ignore-not-found', '--no-headers', '-o', columns]);
+  return table
+    .trim()
+    .split('\n')
+    .map((line) => line.replaceAll(/\s+/g, ' '))
+    .sort();
 }
 
 function typed(line: string, environment: Readonly<Record<string, string>>): Promise<string> {

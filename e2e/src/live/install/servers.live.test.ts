@@ -1,5 +1,5 @@
 // The whole of it as a user gets it: servers installed by the command on a real node, every pod of theirs for real; agents beside them; an upgrade that is
-// interrupted.
+// interrupted; and all of it taken away again.
 // What this node cannot show: NetworkPolicies are taken by the API server and enforced by nobody here; Kafka's and Cassandra's images are made here.
 
 import { writeFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ const flagsOf = (sets: readonly string[]): readonly string[] => sets.flatMap((se
 const AGENT_SETS = [...IMAGE_SETS, 'cluster.name=prod', 'nodeAgent.dataPath=/var/lib/mosaic-dev-node/agent'];
 
 let prod: ServersCluster;
+let before: readonly string[];
 let url: string;
 let token: string;
 const passed = (ended: Ended): string => {
@@ -28,6 +29,7 @@ const passed = (ended: Ended): string => {
 beforeAll(async () => {
   await service('/node/stop'); // a machine has one
   prod = await serversCluster(told);
+  before = await prod.everything();
 }, WITHIN_MS);
 afterAll(async () => {
   await prod?.stop();
@@ -57,6 +59,8 @@ const arrived = (name: string): Promise<readonly Found[]> =>
     SEEN_WITHIN_MS,
   );
 
+const passwordFile = (): string => join(prod.folder, 'password');
+
 /** As who reads the password by the line that the install printed. */
 async function signIn(said: string): Promise<void> {
   const lines = said.split('\n').map((line) => line.trim());
@@ -65,9 +69,7 @@ async function signIn(said: string): Promise<void> {
   url = await prod.forward(typedLine('port-forward').replace('9000:80', ':80'));
   const password = await prod.typed(typedLine('mosaic-admin'));
   expect(Buffer.from(password, 'base64url')).toHaveLength(32);
-  const file = join(prod.folder, 'password');
-  writeFileSync(file, password, { mode: 0o600 });
-  passed(await prod.signedIn(url)('login', '--password-file', file));
+  writeFileSync(passwordFile(), password, { mode: 0o600 });
   const answer = await fetch(`${url}/api/v1/sessions`, {
     ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
     body: JSON.stringify({ name: 'admin', password, bearer: true }),
@@ -155,6 +157,46 @@ test(
     expect(await arrived('told-meanwhile')).toMatchObject([{ cluster: 1 }]);
     const again = await prod.mosaic('upgrade', 'servers', '--yes', '--set', 'image.tag=0.0.9');
     expect(again.said).toContain('which is newer than 0.0.9');
+  },
+  WITHIN_MS,
+);
+
+test(
+  'agents come by one file too: its Job makes their Secrets, makes their key known, and gives up its rights',
+  async () => {
+    passed(await prod.mosaic('uninstall', 'agents', '--yes', '--delete-all'));
+    const file = join(prod.folder, 'agents.yaml');
+    writeFileSync(file, passed(await prod.mosaic('manifests', 'agents', ...flagsOf(AGENT_SETS))));
+    const began = Date.now();
+    const since = (): string => `${((Date.now() - began) / 1000).toFixed(0)} s`;
+    await prod.kubectl(['apply', '-f', file]);
+    await prod.kubectl(['create', 'configmap', 'by-one-file']);
+    expect(await arrived('by-one-file')).toMatchObject([{ cluster: 1 }]);
+    told(`by one file: seen ${since()} after it was applied`);
+    await eventually('the Job gives up its rights', async () => {
+      const kinds = 'roles,rolebindings,serviceaccounts,configmaps,networkpolicies';
+      const left = await prod.kubectl(['get', kinds, '-A', '-o', 'name']);
+      return left.includes('mosaic-init') ? undefined : left;
+    });
+    told(`by one file: no rights are left ${since()} after it was applied`);
+    await prod.kubectl(['delete', '-f', file, '--ignore-not-found', '--wait=false']);
+  },
+  WITHIN_MS,
+);
+
+test(
+  'uninstall asks, and leaves the cluster as it was',
+  async () => {
+    const asked = await prod.mosaic('uninstall', 'servers');
+    expect(asked.code, asked.said).toBe(2);
+    expect(await ready('mosaic')).toContainEqual(expect.stringMatching(/^mosaic-kafka-0 Running true$/));
+    const said = passed(await prod.mosaic('uninstall', 'servers', '--yes', '--delete-all'));
+    expect(said).toContain('removed  volumes: mosaic/data-mosaic-cassandra-0, mosaic/data-mosaic-kafka-0');
+    expect(said).toContain('removed  namespace mosaic');
+    const others = /^ConfigMap default (first-seen|told-meanwhile|by-one-file)$/;
+    const left = async (): Promise<readonly string[]> => (await prod.everything()).filter((line) => !others.test(line));
+    await eventually('all of it is gone', async () => ((await left()).length <= before.length ? true : undefined));
+    expect(await left()).toEqual(before);
   },
   WITHIN_MS,
 );
