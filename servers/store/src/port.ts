@@ -85,6 +85,13 @@ export interface KeptBody extends Pick<Revision, 'rv' | 'op'> {
   readonly body?: Uint8Array;
 }
 
+/** One revision: of which object, from when on, its version. */
+export interface RevisionKey {
+  readonly uid: string;
+  readonly at: number;
+  readonly rv: number;
+}
+
 export interface ObjectName {
   readonly cluster: number;
   readonly uid: string;
@@ -104,6 +111,8 @@ export interface Objects {
   at(cluster: number, uid: string, at: number): Promise<KeptRevision | undefined>;
   /** As `at`, of many objects in their order: one row each instead of its history, and the snapshots those lean on read together. */
   bodies(cluster: number, uids: readonly string[], at: number): Promise<readonly (KeptBody | undefined)[]>;
+  /** Exactly these revisions, in their order, many at once; undefined for what is not kept. Never `NotKept`. */
+  revisions(cluster: number, keys: readonly RevisionKey[]): Promise<readonly (KeptBody | undefined)[]>;
   /** Revisions in [from, to], newest first. `bodies: false` (default) leaves `json` out. */
   history(
     cluster: number,

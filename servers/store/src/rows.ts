@@ -2,7 +2,7 @@
 // Every `put` may come twice and in any order.
 
 import type { Change, ClusterEvent, Codec, CoverageRecord, Revision, Signal, Span } from '@mosaic/wire';
-import type { AgentKey, ClusterRecord, CoverageSpan, Lease, ObjectName, Usage } from './port.ts';
+import type { AgentKey, ClusterRecord, CoverageSpan, Lease, ObjectName, RevisionKey, Usage } from './port.ts';
 import type { IntakeTokenRecord } from './port-signals.ts';
 import type { AuditRows, EnrolmentRows, PeopleRows } from './rows-people.ts';
 
@@ -21,7 +21,6 @@ export interface Slice extends Span {
 
 /** What of a revision its manifest is made of. */
 export type BodyRow = Pick<Revision, 'uid' | 'at' | 'rv' | 'op' | 'enc' | 'baseAt' | 'baseRv' | 'inflated' | 'body'>;
-export type RevisionKey = Pick<Revision, 'uid' | 'at' | 'rv'>;
 
 export interface ObjectRows {
   put(cluster: number, revisions: readonly Revision[], receivedAt: number): Promise<void>;

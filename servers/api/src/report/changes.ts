@@ -4,8 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Store } from '@mosaic/store';
 import { type Change, type FieldDiff, type ReportField, type ReportRow, reportWord } from '@mosaic/wire';
 import { rfc3339 } from '../asking/instants.ts';
-import { mergePages } from '../asking/merged-pages.ts';
-import { mapped, paged, type ReportScope } from './scope.ts';
+import { mapped, mappedTogether, merged, paged, type ReportScope } from './scope.ts';
 
 interface Changed {
   readonly cluster: number;
@@ -16,28 +15,26 @@ interface Changed {
 export const changesOf = (
   store: Store,
   { clusters, from, to, namespace, minSeverity }: ReportScope,
-): AsyncGenerator<Changed> =>
-  paged<Changed>(({ limit, cursor }) =>
-    mergePages<Change>({
-      clusters: clusters.map(({ id }) => id),
-      to,
-      limit,
-      cursor,
-      read: (id, end, page) =>
-        store.changes.list(
-          id,
-          { from, to: end, ...(namespace && { namespace }), ...(minSeverity !== undefined && { minSeverity }) },
-          page,
-        ),
-      at: ({ at }) => at,
-    }),
+): AsyncGenerator<Changed> => {
+  const query = { from, to, ...(namespace && { namespace }), ...(minSeverity !== undefined && { minSeverity }) };
+  const each = clusters.map(({ id }) =>
+    mapped(
+      paged((page) => store.changes.list(id, query, page)),
+      async (item): Promise<Changed> => ({ cluster: id, item }),
+    ),
   );
+  return merged(each, (a, b) => b.item.at - a.item.at);
+};
+
+/** Manifests are read so many at once: one is up to 2 MiB. */
+const AT_ONCE = 32;
 
 export const changeRows = (store: Store, scope: ReportScope): AsyncGenerator<ReportRow> => {
   const names = new Map(scope.clusters.map(({ id, name }) => [id, name]));
-  return mapped(changesOf(store, scope), async ({ cluster, item }) =>
-    changeRow(names.get(cluster) ?? '', item, await revisionHash(store, cluster, item)),
-  );
+  return mappedTogether(changesOf(store, scope), AT_ONCE, async (changes) => {
+    const hashes = await revisionHashes(store, changes);
+    return changes.map((change) => changeRow(names.get(change.cluster) ?? '', change.item, hashes.get(change)));
+  });
 };
 
 function changeRow(cluster: string, change: Change, revision: string | undefined): ReportRow {
@@ -53,11 +50,21 @@ function changeRow(cluster: string, change: Change, revision: string | undefined
   };
 }
 
-/** Of the manifest as it is kept; none for a delete, and where it is not kept any more. */
-async function revisionHash({ objects }: Store, cluster: number, { uid, at, rv }: Change): Promise<string | undefined> {
-  const kept = await objects.at(cluster, uid, at);
-  if (kept?.json === undefined || kept.rv !== rv) return undefined;
-  return createHash('sha256').update(kept.json).digest('hex');
+/** Of the manifests as they are kept; none for a delete, and where it is not kept any more. */
+async function revisionHashes({ objects }: Store, changes: readonly Changed[]): Promise<ReadonlyMap<Changed, string>> {
+  const hashes = new Map<Changed, string>();
+  const kept = changes.filter(({ item }) => item.op !== 'delete');
+  for (const [cluster, some] of Map.groupBy(kept, (change) => change.cluster)) {
+    const read = await objects.revisions(
+      cluster,
+      some.map(({ item: { uid, at, rv } }) => ({ uid, at, rv })),
+    );
+    for (const [i, change] of some.entries()) {
+      const body = read[i]?.body;
+      if (body !== undefined) hashes.set(change, createHash('sha256').update(body).digest('hex'));
+    }
+  }
+  return hashes;
 }
 
 /** With values where they are kept, which agents do for the first so many. */

@@ -3,7 +3,7 @@
 import { isRecord, recordsAt, textAt, valueAt } from '@mosaic/kat';
 import { NotKept, type ObjectName, type Store } from '@mosaic/store';
 import { WORKLOAD_KINDS } from '@mosaic/topology';
-import { MINUTE_MS, type ReportRow, reportWord } from '@mosaic/wire';
+import { decodeUtf8, MINUTE_MS, type ReportRow, reportWord } from '@mosaic/wire';
 import { rfc3339 } from '../asking/instants.ts';
 import { mapped, paged, type ReportScope } from './scope.ts';
 
@@ -105,8 +105,8 @@ async function manifestAt(store: Store, life: Life, at: number, last = at): Prom
 }
 
 async function keptAt({ objects }: Store, { cluster, uid }: Life, at: number): Promise<unknown> {
-  const kept = await objects.at(cluster, uid, at);
-  return kept?.json === undefined ? undefined : JSON.parse(kept.json);
+  const [kept] = await objects.bodies(cluster, [uid], at);
+  return kept?.body === undefined ? undefined : JSON.parse(decodeUtf8(kept.body));
 }
 
 const SPECS = [['spec', 'template', 'spec'], ['spec', 'jobTemplate', 'spec', 'template', 'spec'], ['spec']] as const;

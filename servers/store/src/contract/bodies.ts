@@ -51,6 +51,41 @@ export function bodiesContract(name: string, make: Making): void {
 
     testWith(
       make,
+      'revisions are read by their own keys, in the order they were asked for',
+      async ({ store, cluster }) => {
+        const base = { at: T - HOUR, rv: 10, json: json(1, 'Pending') };
+        const lost = { at: T - 2 * DAY, rv: 9, json: json(2, 'Pending') };
+        await store.objects.write(
+          cluster,
+          [
+            revision({ uid: uidOf(1), ...base }),
+            revision({ uid: uidOf(1), at: T, rv: 11, json: json(1, 'Running'), base }),
+            revision({ uid: uidOf(1), at: T, rv: 12, json: json(1, 'Failed'), base }),
+            revision({ uid: uidOf(1), at: T + 1, rv: 13, goneAfter: T }),
+            revision({ uid: uidOf(2), at: T, rv: 20, json: json(2, 'Running') }),
+            revision({ uid: uidOf(2), at: T + HOUR, rv: 20, json: json(2, 'Running'), base: lost }),
+          ],
+          T,
+        );
+        const key = (n: number, at: number, rv: number) => ({ uid: uidOf(n), at, rv });
+        const keys = [
+          ...[key(1, T, 11), key(2, T + HOUR, 20), key(1, T, 12), key(1, T + 1, 13), key(1, T - HOUR, 10)],
+          ...[key(1, T, 99), key(3, T, 1), key(1, CONTRACT_NOW - 40 * DAY, 1)],
+        ];
+        expect((await store.objects.revisions(cluster, keys)).map(asText)).toEqual([
+          { rv: 11, op: 'modify', json: json(1, 'Running') },
+          { rv: 20, op: 'modify', json: json(2, 'Running') },
+          { rv: 12, op: 'modify', json: json(1, 'Failed') },
+          { rv: 13, op: 'delete' },
+          { rv: 10, op: 'modify', json: json(1, 'Pending') },
+          ...[undefined, undefined, undefined],
+        ]);
+        expect(await store.objects.revisions(cluster, [])).toEqual([]);
+      },
+    );
+
+    testWith(
+      make,
       'one whose snapshot is not kept is read by an earlier telling, or said without its body',
       async ({ store, cluster }) => {
         const lost = { at: T - 2 * DAY, rv: 9, json: json(1, 'Pending') };

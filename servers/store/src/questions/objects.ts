@@ -36,6 +36,18 @@ export function objects(rows: ObjectRows, keep: Keeping, compression: Compressio
         }),
       );
     },
+    async revisions(cluster, keys) {
+      const read = await restore.bodies(cluster, await rows.ones(cluster, keys));
+      return Promise.all(
+        keys.map(async ({ uid, at, rv }, i) => {
+          const body = read[i];
+          if (body?.op === 'delete' || body?.body !== undefined || at < keep.from('objects')) return body;
+          // Told first at another instant, or its snapshot is not kept any more: an earlier telling may be whole.
+          const { json, op, rv: found } = (await newest(cluster, uid, at)) ?? {};
+          return found !== rv || op === undefined || json === undefined ? body : { rv, op, body: encodeUtf8(json) };
+        }),
+      );
+    },
     async history(cluster, uid, span, page) {
       keep.check('objects', span.to);
       const wanted = limitOf(page);
