@@ -88,6 +88,7 @@ export const strings = {
   clusters: {
     count: (n: number) => plural(n, 'cluster'),
     all: 'All clusters',
+    strange: (id: number) => `cluster ${id}, not known`,
     offline: 'offline',
     unreached: 'no answer',
     reconnecting: 'reconnecting…',
@@ -208,6 +209,7 @@ export const strings = {
     minimap: 'Minimap',
     config: 'Config',
     external: 'External',
+    outside: 'outside',
     restarts: (n: number) => plural(n, 'restart'),
   },
   about: {

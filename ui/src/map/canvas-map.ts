@@ -53,6 +53,8 @@ export class CanvasMap {
   #fitted = false;
   #insets = { top: 54, bottom: 46 };
   #moved = false;
+  /** What was to be brought into view, until a hand moves the paper; `isFound` once the picture had it. */
+  #sought: { readonly id: string; isFound: boolean } | undefined;
   /** Nothing is drawn on the upper canvas. */
   #isBlank = true;
   readonly draws: number[] = [];
@@ -88,11 +90,13 @@ export class CanvasMap {
     this.#prepare();
     if (wasEmpty && !this.#moved) this.#fitted = false;
     if (!this.#fitted || (!this.#moved && boxKey(before) !== boxKey(picture))) this.fit();
+    if (this.#sought?.isFound === false) this.#seek(this.#sought);
     this.#want('paper', 'above');
   }
 
   choose(selected: string | undefined): void {
     this.#selected = selected;
+    if (selected !== this.#sought?.id) this.#sought = undefined;
     this.#want('above');
   }
 
@@ -106,6 +110,7 @@ export class CanvasMap {
     this.#paper.resize(this.#size);
     if (first || !this.#moved) this.fit();
     else this.#go(zoomIdentity.translate(this.#at.x + shift.x, this.#at.y + shift.y).scale(this.#at.k));
+    if (this.#sought !== undefined) this.#seek(this.#sought);
     this.#want('paper', 'above');
   }
 
@@ -128,6 +133,7 @@ export class CanvasMap {
     const { box } = this.#picture;
     const { w, h } = this.#size;
     if (forget) this.#moved = false;
+    if (forget) this.#sought = undefined;
     if (box.w === 0 || w === 0) return;
     this.#fitted = true;
     const side = w < 600 ? 14 : 24;
@@ -146,15 +152,21 @@ export class CanvasMap {
   }
 
   zoomBy(factor: number): void {
-    this.#moved = true;
+    this.#hand();
     this.#zoom.scaleBy(select(this.#host), factor);
   }
 
-  /** Brings a card into view when it is outside or too small to read. */
+  /** Brings a card into view when it is outside or too small to read; also when it is drawn only later, and again when a panel takes room from the map. */
   reveal(id: string): void {
-    const d = this.#picture.byId.get(id);
+    this.#sought = { id, isFound: false };
+    this.#seek(this.#sought);
+  }
+
+  #seek(sought: { readonly id: string; isFound: boolean }): void {
+    const d = this.#picture.byId.get(sought.id);
     const { w, h } = this.#size;
     if (d === undefined || w === 0) return;
+    sought.isFound = true;
     const [sx, sy] = this.#at.apply([d.x, d.y]);
     const { top, bottom } = this.#insets;
     const inside = sx > Math.min(90, w / 6) && sx < w - Math.min(90, w / 6) && sy > top + 14 && sy < h - bottom - 14;
@@ -174,7 +186,7 @@ export class CanvasMap {
   /** Moves so that a place of the paper is in the middle. */
   centre(x: number, y: number): void {
     const { w, h } = this.#size;
-    this.#moved = true;
+    this.#hand();
     this.#go(zoomIdentity.translate(w / 2 - x * this.#at.k, h / 2 - y * this.#at.k).scale(this.#at.k));
   }
 
@@ -184,6 +196,12 @@ export class CanvasMap {
     this.#host.removeEventListener('pointermove', this.#move);
     this.#host.removeEventListener('pointerleave', this.#leave);
     this.#host.removeEventListener('click', this.#click);
+  }
+
+  /** A person chose what is in view. */
+  #hand(): void {
+    this.#moved = true;
+    this.#sought = undefined;
   }
 
   #prepare(): void {
@@ -197,7 +215,7 @@ export class CanvasMap {
 
   #zoomed(event: D3ZoomEvent<HTMLElement, unknown>): void {
     this.#at = event.transform;
-    if (event.sourceEvent !== null && event.sourceEvent !== undefined) this.#moved = true;
+    if (event.sourceEvent !== null && event.sourceEvent !== undefined) this.#hand();
     this.#told.zoomed(this.#at.k);
     this.#want('paper', 'above');
   }
@@ -300,7 +318,8 @@ export class CanvasMap {
     if (this.#picture.nodes.length > MOST_CUT) return;
     c.globalCompositeOperation = 'destination-out';
     c.beginPath();
-    for (const d of this.#picture.nodes) c.roundRect(d.x - d.w / 2, d.y - d.h / 2, d.w, d.h, 9);
+    for (const all of [this.#picture.frames, this.#picture.nodes])
+      for (const d of all) c.roundRect(d.x - d.w / 2, d.y - d.h / 2, d.w, d.h, 9);
     c.fill();
     c.globalCompositeOperation = 'source-over';
   }

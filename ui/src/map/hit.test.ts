@@ -61,6 +61,18 @@ describe('what lies under the pointer', () => {
     expect(hit?.type).toBe('edge');
   });
 
+  it('no label stands on a frame, the room between its members included', () => {
+    const [d] = p.nodes;
+    if (d === undefined) throw new Error('the picture has cards');
+    const frame = { ...d, x: d.x - 5000, w: 300, h: 200 };
+    const { isCard } = hitTest({ ...p, frames: [frame] });
+    expect([isCard(frame.x, frame.y), isCard(frame.x + 140, frame.y - 90), isCard(frame.x + 160, frame.y)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it('the name of a namespace is found, empty paper is not', () => {
     const hull = p.hulls[0];
     expect(hits.at((hull?.x ?? 0) + 20, (hull?.y ?? 0) + 10, 4)?.type).toBe('hull');

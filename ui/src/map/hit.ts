@@ -63,6 +63,9 @@ const treeOf = (nodes: readonly Drawn[]): Quadtree<Drawn> =>
     (d) => d.y,
   );
 
+const frameAt = ({ frames }: Picture, x: number, y: number): Drawn | undefined =>
+  frames.find((f) => Math.abs(f.x - x) <= f.w / 2 && Math.abs(f.y - y) <= f.h / 2);
+
 /** Made when it is first needed: a picture that time has passed by is never asked. */
 function later<T>(make: () => T): () => T {
   let made: { readonly it: T } | undefined;
@@ -78,12 +81,12 @@ export function hitTest(picture: Picture): HitTest {
   const w = picture.nodes.reduce((m, d) => Math.max(m, d.w / 2), 0);
   const h = picture.nodes.reduce((m, d) => Math.max(m, d.h / 2), 0);
   return {
-    isCard: (x, y) => nodeAt(tree(), x, y, w, h) !== undefined,
+    isCard: (x, y) => nodeAt(tree(), x, y, w, h) !== undefined || frameAt(picture, x, y) !== undefined,
     at(x, y, wide) {
       const reach = Math.min(wide, MOST_REACH);
       const drawn = nodeAt(tree(), x, y, w, h);
       if (drawn !== undefined) return { type: 'node', drawn };
-      const frame = picture.frames.find((f) => Math.abs(f.x - x) <= f.w / 2 && Math.abs(f.y - y) <= f.h / 2);
+      const frame = frameAt(picture, x, y);
       if (frame !== undefined) return { type: 'node', drawn: frame };
       const edge = edgeAt(near().around(x, y, reach), x, y, reach);
       if (edge !== undefined) return { type: 'edge', drawn: edge };

@@ -20,6 +20,8 @@ const GROUPS = new Set(['Cluster', 'Namespace']);
 
 export const isConfig = (kind: string): boolean => CONFIG.has(kind);
 export const isService = (kind: string): boolean => SERVICES.has(kind);
+/** Ends of connections that live in no cluster, or nobody knows where. */
+export const isOutside = (kind: string): boolean => kind === 'External' || kind === 'Unknown';
 const PASSING = new Set(['Pod', 'Container', 'Job']);
 /** Comes and goes by the hour: its ghost is of interest for minutes, its place is given to the next. */
 export const isPassing = (kind: string): boolean => PASSING.has(kind);

@@ -1,3 +1,4 @@
+import type { TopologyNode } from '@mosaic/wire';
 import { describe, expect, it } from 'vitest';
 import { answer, edge, node, sceneOptions } from '../testing/examples.ts';
 import { manyAt } from '../testing/graph-at.ts';
@@ -52,6 +53,14 @@ describe('what is drawn', () => {
 
   it('an expression hides what does not match', () => {
     expect(sceneOf(graphOf(T, [a, b]), { ...plain, q: 'name=b' }).nodes.map((n) => n.id)).toEqual([b.id]);
+  });
+
+  it('what is outside stands in a hull that says so, apart from what only has no namespace', () => {
+    const titles = (...nodes: TopologyNode[]) =>
+      [...sceneOf(graphOf(T, nodes), { ...plain, showConfig: true }).groups.values()].map(({ title }) => title);
+    const outside = [node('1:External::smtp.example'), node('1:Unknown::unknown')];
+    expect(titles(a, ...outside)).toEqual(['shop · c1', 'outside · c1']);
+    expect(titles(...outside, node('1:PersistentVolume::disk-1'))).toEqual(['c1']);
   });
 
   it('pods stand in the frame of their workload, and edges lead from frame to frame', () => {

@@ -10,7 +10,7 @@ import { drawnEdges, type EdgeChoice } from './drawn-edges.ts';
 import { expression, trafficBy } from './expression.ts';
 import { type Folding, fold } from './folding.ts';
 import type { Graph, Seen } from './graph.ts';
-import { isConfig, isGroup, isPassing, isService, subtitle } from './kinds.ts';
+import { isConfig, isGroup, isOutside, isPassing, isService, subtitle } from './kinds.ts';
 import { within } from './neighbours.ts';
 
 export type Health = TopologyNode['health'];
@@ -94,11 +94,18 @@ function groupName(n: TopologyNode, level: string, by: string): string {
 /** Hull of a node; its cluster's when it belongs to none. */
 export const groupKey = (n: TopologyNode, level: string, by = ''): string => `${n.cluster}:${groupName(n, level, by)}`;
 
-const groupOf = (n: TopologyNode, level: string, by: string): SceneGroup => {
+/** `isBeyond`: all in it are outside the cluster they were seen from. */
+const groupOf = (n: TopologyNode, level: string, by: string, isBeyond: boolean): SceneGroup => {
   const name = groupName(n, level, by);
-  const title = name === '' ? n.clusterName : `${name} · ${n.clusterName}`;
+  const titled = name === '' && isBeyond ? strings.map.outside : name;
+  const title = titled === '' ? n.clusterName : `${titled} · ${n.clusterName}`;
   return { id: groupKey(n, level, by), title, cluster: n.cluster, canFold: name !== '' };
 };
+
+function groupsOf(cards: readonly SceneNode[], { level, by = '' }: SceneOptions): Map<string, SceneGroup> {
+  const inside = new Set(cards.flatMap((c) => (isOutside(c.kind) ? [] : c.group)));
+  return new Map(cards.map((c) => [c.group, groupOf(c.node, level, by, !inside.has(c.group))]));
+}
 
 /** Kubernetes puts this ConfigMap into every namespace; it tells nothing. */
 const EVERYWHERE = 'kube-root-ca.crt';
@@ -307,7 +314,7 @@ export function sceneOf(graph: Graph, o: SceneOptions): Scene {
   const nearer = near === undefined ? matched : matched.filter((c) => near.has(c.block ?? c.id));
   const { compared } = o;
   const kept = compared === undefined ? nearer : nearer.map((c) => ({ ...c, change: compared.nodes.get(c.id) }));
-  const groups = new Map(kept.map((c) => [c.group, groupOf(c.node, o.level, o.by ?? '')]));
+  const groups = groupsOf(kept, o);
   const folding = fold(kept, frames, o);
   const drawn = new Set(folding.nodes.flatMap((n) => n.block ?? []));
   const stand = frames.length === 0 ? folding.stand : withFrames(folding, kept, frames);

@@ -30,10 +30,11 @@ export function paintPrepared(
   k: number,
 ): void {
   paintHulls(c, picture.hulls, part, p, k);
-  paintFrames(c, picture.frames, part, p, k);
   paintEdges(c, styles, part, k, density);
   paintFailing(c, failing, part, p, k);
   paintChangedEdges(c, picture.edges, p, k);
+  // edges end at a frame and pass behind others, as they do with cards
+  paintFrames(c, picture.frames, part, p, k);
   if (k > LABELS_FROM) paintEdgeLabels(c, picture.edges, view, p, isCard);
   // from afar names are larger than what they stand above, and what is broken is never covered
   if (k < FAR) paintHullNames(c, picture.hulls, part, p, k);

@@ -78,8 +78,8 @@ export function svgOf({ box, hulls, frames, edges, nodes }: Picture, p: Palette)
     `<defs>${tip('tip', p.unknown)}${tip('bad', p.bad)}</defs>`,
     `<rect x="${n(box.x - MARGIN)}" y="${n(box.y - MARGIN)}" width="100%" height="100%" fill="${p.map}"/>`,
     ...hulls.filter(({ isBare }) => !isBare).map((each) => hull(each, p)),
-    ...frames.map((each) => card(each, p)),
     ...edges.map((each) => edgePath(each, p)),
+    ...frames.map((each) => card(each, p)),
     ...nodes.map((each) => card(each, p)),
     '</svg>',
   ];
