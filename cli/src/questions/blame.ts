@@ -1,4 +1,4 @@
-// `mosaic blame deploy/checkout --at T`: who set each field, when, by which manager.
+// `mosaic blame deploy/checkout --at T`: who set each field, when, by which manager and action.
 
 import { type BlameAnswer, blameSchema } from '@mosaic/wire';
 import { Command } from 'commander';
@@ -27,7 +27,8 @@ Examples
   mosaic blame deploy/checkout -n shop -c eu-1 --at "yesterday 03:12"
   mosaic blame deploy/checkout -n shop -o csv | grep image
 
-≤ before a time: what is kept begins with this value, so it was set then or before.`;
+≤ before a time: what is kept begins with this value, so it was set then or before.
+Kubernetes keeps a manager with each field and no user; the action is what the manager or the object itself tells.`;
 
 async function ask(context: Context, words: string, options: BlameOptions): Promise<number> {
   const at = new Date(context.instant(options.at)).toISOString();
@@ -61,4 +62,5 @@ export const columnsIn = (context: Context): readonly Column<Line>[] => [
   { name: 'operation', of: ({ operation }) => operation ?? '', wide: true },
   { name: 'or before', of: ({ orBefore }) => (orBefore === true ? 'yes' : ''), wide: true },
   { name: 'subresource', of: ({ subresource }) => subresource ?? '', wide: true },
+  { name: 'action', of: ({ action }) => action ?? '' },
 ];

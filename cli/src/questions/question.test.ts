@@ -41,12 +41,12 @@ test('a gap is told by number when names cannot be asked for', async () => {
 test('blame says of what it does not know the beginning that it was then or before', () => {
   const shown = columnsIn(asking(200, {}));
   const line = { path: 'spec.replicas', value: 3, manager: 'argo-cd', at: silence.from };
-  const rows = [line, { ...line, orBefore: true }];
+  const rows = [line, { ...line, orBefore: true, action: 'kubectl scale' }];
   expect(answerText(rows, shown, 'table', rows).split('\n').slice(1, 3)).toEqual([
     'spec.replicas   3       argo-cd   2026-11-20 03:00:00+00:00',
-    'spec.replicas   3       argo-cd   ≤ 2026-11-20 03:00:00+00:00',
+    'spec.replicas   3       argo-cd   ≤ 2026-11-20 03:00:00+00:00   kubectl scale',
   ]);
   expect(answerText(rows, shown, 'csv', rows).split('\r\n')[2]).toBe(
-    'spec.replicas,3,argo-cd,2026-11-20 03:00:00+00:00,,yes,',
+    'spec.replicas,3,argo-cd,2026-11-20 03:00:00+00:00,,yes,,kubectl scale',
   );
 });

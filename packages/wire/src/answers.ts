@@ -277,6 +277,8 @@ export const blameLineSchema = z.object({
   path: z.string(),
   value: z.unknown(),
   manager: z.string(),
+  /** What was done, where something that is kept tells: `kubectl edit`, `helm release shop`, a change's cause. */
+  action: z.string().optional(),
   operation: z.string().optional(),
   /** When it was set to this value. */
   at: instantSchema.optional(),

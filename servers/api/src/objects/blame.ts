@@ -5,6 +5,7 @@ import { instantOf, isRecord } from '@mosaic/kat';
 import type { KeptRevision, Store } from '@mosaic/store';
 import type { BlameAnswer } from '@mosaic/wire';
 import { rfc3339 } from '../asking/instants.ts';
+import { actionOf } from './action-of.ts';
 import { type Hand, type Leaf, leavesOf, valueAt } from './managed-fields.ts';
 import type { ManifestAt } from './manifest-at.ts';
 
@@ -66,10 +67,12 @@ export function blaming(newest: Version): Blaming {
 function lineOf({ path, value }: Open, hands: readonly Hand[], set: Version, previous: Version | undefined): Line {
   const [hand] = [...hands].sort((a, b) => (b.wroteAt ?? 0) - (a.wroteAt ?? 0));
   const { manager = 'unknown', operation, subresource, wroteAt } = hand ?? {};
+  const action = hand && actionOf(hand, path, set.manifest, previous?.manifest);
   return {
     path,
     value: value ?? null,
     manager,
+    ...(action !== undefined && { action }),
     ...(operation !== undefined && { operation }),
     ...(subresource !== undefined && { subresource }),
     ...(previous === undefined ? began(set, wroteAt) : { at: rfc3339(setAt(set, previous, wroteAt)) }),
