@@ -10,6 +10,9 @@ import { withLock } from './lock.ts';
 export type Told = (line: string) => void;
 export const silently: Told = () => {};
 
+/** Of a JVM that lives for minutes: it compiles once, and quickly. */
+export const QUICK: readonly string[] = ['-XX:TieredStopAtLevel=1'];
+
 const COMPLETE = '.complete';
 
 /** A cached folder, filled by `fill` when it is missing or was made from another `recipe` file. One process at a time. */

@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { devFile } from './cache.ts';
 import { keptPort, runFolder } from './folders.ts';
-import { cached, java, mavenJars, run, silently, type Told } from './install.ts';
+import { cached, java, mavenJars, QUICK, run, silently, type Told } from './install.ts';
 import { sweep } from './pid-files.ts';
 import { answers, freePorts, LOOPBACK } from './ports.ts';
 import { type Program, startProgram } from './program.ts';
@@ -23,6 +23,8 @@ export interface KafkaOptions {
   readonly secureListener?: { readonly port: number } & Readonly<Record<string, string | number>>;
   /** Nothing in plain text: these settings (`ssl.…`, `authorizer.…`) hold for every listener. */
   readonly tls?: Readonly<Record<string, string>>;
+  /** It lives for minutes: it starts sooner and works slower. */
+  readonly brief?: boolean;
   /** Start one even when KAFKA_BROKERS names others. */
   readonly own?: boolean;
   readonly told?: Told;
@@ -62,7 +64,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
     options,
   );
   const logging = `-Dlog4j2.configurationFile=${join(folder.path, 'log4j2.properties')}`;
-  const base = [`-Xmx${heapMb}m`, '-XX:+UseSerialGC', logging, '-cp', classpath];
+  const base = [`-Xmx${heapMb}m`, '-XX:+UseSerialGC', ...(options.brief ? QUICK : []), logging, '-cp', classpath];
   const logPath = join(folder.path, 'kafka.log');
   const launch = async (): Promise<Program> => {
     const program = startProgram({
