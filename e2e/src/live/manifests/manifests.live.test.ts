@@ -12,40 +12,55 @@ const made = new Set<string>();
 
 /** Namespaces, accounts and priorities are there before what needs them; a dry run leaves nothing behind. */
 beforeAll(async () => {
-  const all = await Promise.all(CASES.map(({ tree, sets }) => rendered(tree, sets)));
-  for (const document of all.flatMap(documentsIn).filter(({ kind }) => NOT_A_POD.has(kind))) {
-    await kubectl(['apply', '-f', '-'], JSON.stringify(document));
-    if (document.kind !== 'ServiceAccount') made.add(`${document.kind.toLowerCase()}/${document.metadata.name}`);
-  }
+  const all = await Promise.all(CASES.map(({ tree, sets }) => textOf(tree, sets)));
+  const first = all.flatMap(documentsIn).filter(({ kind }) => NOT_A_POD.has(kind));
+  for (const isNamespace of [true, false])
+    await kubectl(['apply', '-f', '-'], listOf(first.filter(({ kind }) => (kind === 'Namespace') === isNamespace)));
+  for (const { kind, metadata } of first)
+    if (kind !== 'ServiceAccount') made.add(`${kind.toLowerCase()}/${metadata.name}`);
 });
 afterAll(async () => {
   if (made.size > 0) await kubectl(['delete', '--wait=false', ...made]);
 });
 
+/** Rendered once for all who read it. */
+const texts = new Map<string, Promise<string>>();
+function textOf(tree: string, sets: readonly string[]): Promise<string> {
+  const key = [tree, ...sets].join(' ');
+  const text = texts.get(key) ?? rendered(tree, sets);
+  texts.set(key, text);
+  return text;
+}
+const listOf = (items: readonly object[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+
 describe.each(CASES)('manifests/$tree, $way', ({ tree, sets }) => {
-  test('the real API server takes every document, and warns of none', async () => {
-    const text = await rendered(tree, sets);
+  test.concurrent('the real API server takes every document, and warns of none', async () => {
+    const text = await textOf(tree, sets);
     const { out, err } = await kubectl(['apply', '--dry-run=server', '-f', '-'], text);
     expect(out.trim().split('\n')).toHaveLength(documentsIn(text).length);
     expect(err).toBe('');
   });
 
-  test('the pods are admitted by the Pod Security level of their namespace', async () => {
-    const workloads = documentsIn(await rendered(tree, sets)).filter((one) => podSpecOf(one) !== undefined);
+  test.concurrent('the pods are admitted by the Pod Security level of their namespace', async () => {
+    const workloads = documentsIn(await textOf(tree, sets)).filter((one) => podSpecOf(one) !== undefined);
     expect(workloads.length).toBeGreaterThan(0);
-    for (const { metadata, spec } of workloads) {
-      const pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: podOf(spec) };
-      const { err } = await kubectl(['create', '--dry-run=server', '-f', '-'], JSON.stringify(pod));
-      expect(err).toBe('');
-    }
+    const pods = workloads.map(({ metadata, spec }) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata,
+      spec: podOf(spec),
+    }));
+    const { out, err } = await kubectl(['create', '--dry-run=server', '-f', '-'], listOf(pods));
+    expect(err).toBe('');
+    expect(out.trim().split('\n')).toHaveLength(pods.length);
   });
 
-  test.each(['1.31', '1.32', '1.33', '1.34'])('every document fits Kubernetes %s', async (version) => {
+  test.concurrent.each(['1.31', '1.32', '1.33', '1.34'])('every document fits Kubernetes %s', async (version) => {
     await expect(rendered(tree, sets, ['--validate', '--kubernetes-version', version])).resolves.not.toBe('');
   });
 
-  test('our rules find nothing', async () => {
-    expect(findingsIn(documentsIn(await rendered(tree, sets)))).toEqual([]);
+  test.concurrent('our rules find nothing', async () => {
+    expect(findingsIn(documentsIn(await textOf(tree, sets)))).toEqual([]);
   });
 });
 
@@ -58,7 +73,7 @@ test.each(CASES.filter(({ way }) => ['as it is', 'everything on', 'as one file']
   'kube-score finds nothing in manifests/$tree, $way, but who the node agent is',
   async ({ tree, sets }) => {
     const kubeScore = await installKubeScore();
-    const text = await rendered(tree, sets);
+    const text = await textOf(tree, sets);
     // It ends with 1 when it finds something.
     const said = await ran(kubeScore, ['score', '-', '-o', 'ci'], text).then(
       ({ out }) => out,
@@ -92,7 +107,7 @@ test('the rules do find: a pod that breaks each of them', () => {
 const BUNDLES = ['agent-cluster', 'agent-node', 'receiver', 'deriver', 'api'];
 
 test('every setting that a process of ours is given is one that it has', async () => {
-  const documents = await Promise.all(CASES.map(({ tree, sets }) => rendered(tree, sets).then(documentsIn)));
+  const documents = await Promise.all(CASES.map(({ tree, sets }) => textOf(tree, sets).then(documentsIn)));
   const ours = documents
     .flat()
     .flatMap(containersOf)
