@@ -29,7 +29,7 @@ export function apiAt(url: string): Api {
 }
 
 /** Asks again until `find` gives something. Throws with what was waited for and what was last seen. */
-export async function eventually<T>(what: string, find: () => Promise<T | undefined>, withinMs = 60_000): Promise<T> {
+export async function eventually<T>(what: string, find: () => Promise<T | undefined>, withinMs = 90_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   let last: unknown;
   while (Date.now() < deadline) {

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { judge, overflow, type Product, SIZES, shoot, startProduct } from './page-browser.ts';
+import { judge, openProduct, overflow, type Product, SIZES, shoot } from './page-browser.ts';
 import { ROOT } from './processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mosaic-audit-'));
 let product: Product;
 
 beforeAll(async () => {
-  product = await startProduct('audit');
+  product = await openProduct();
 });
 afterAll(async () => {
   await product?.stop();

@@ -5,11 +5,12 @@ import type { ChangeAnswer, ListAnswer, LogsAnswer, ObjectAt, TimelineAnswer } f
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, eventually } from '../journey/http.ts';
-import { drawn, judge, type Product, SIZES, shoot, startProduct, type Visit } from './page-browser.ts';
+import { drawn, judge, openProduct, type Product, SIZES, shoot, type Visit } from './page-browser.ts';
 
 /** Which night's release is the newest depends on when this runs, so its time is asked for and never taken from the clock. */
 const LOOK_BACK = '26h';
 const CHECKOUT = 'Deployment:shop:checkout';
+const MOST_ARROWS = 20;
 
 let product: Product;
 let api: Api;
@@ -18,7 +19,7 @@ let incident: TimelineAnswer['incidents'][number];
 let cluster = '';
 
 beforeAll(async () => {
-  product = await startProduct('journeys');
+  product = await openProduct();
   api = product.api;
   release = await badRelease();
   cluster = String(release.cluster);
@@ -181,19 +182,18 @@ test('a keyboard-only user walks from a cluster to a broken pod', async () => {
   const page = await product.open(`/?at=${at}&level=cluster`);
   await drawn(page, `${cluster}:Cluster::${release.clusterName}`);
   await tabTo(page, 'the map', () => document.activeElement?.getAttribute('role') === 'application');
-  // the first arrow goes to what is worst
   await page.keyboard.press('ArrowDown');
   await page.waitForURL(/node=\d+:Cluster:/);
+  expect((await looked(page)).isWorst, 'the first arrow goes to what is worst').toBe(true);
+  await arrowTo(page, `${cluster}:Cluster::${release.clusterName}`);
   await page.keyboard.press('Enter');
   await page.waitForURL(/level=namespace/);
   await drawn(page, `${cluster}:Namespace::shop`);
-  await page.keyboard.press('ArrowDown');
-  await page.waitForURL(/node=\d+:Namespace::shop/);
+  await arrowTo(page, `${cluster}:Namespace::shop`);
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.searchParams.get('ns') === 'shop' && !url.search.includes('level='));
   await drawn(page, `${cluster}:${CHECKOUT}`);
-  await page.keyboard.press('ArrowDown');
-  await page.waitForURL(/node=\d+:Deployment:shop:checkout/);
+  await arrowTo(page, `${cluster}:${CHECKOUT}`);
   await panelOf(page)
     .getByText(/Broken since/)
     .waitFor();
@@ -208,6 +208,45 @@ test('a keyboard-only user walks from a cluster to a broken pod', async () => {
     .waitFor();
   await arrived(page, 'keyboard');
 });
+
+interface Looked {
+  /** Whether nothing on the map is worse than what is chosen. */
+  readonly isWorst: boolean;
+  /** The arrows that lead from what is chosen towards a card, the longer way first. */
+  readonly ways: readonly string[];
+}
+
+const looked = (page: Page, wanted = ''): Promise<Looked> =>
+  page.evaluate((to) => {
+    interface Card {
+      readonly x: number;
+      readonly y: number;
+      readonly node: { readonly health: string };
+    }
+    const { mosaicMap } = globalThis as unknown as { mosaicMap: { picture: { byId: Map<string, Card> } } }; // the page puts it there
+    const { byId } = mosaicMap.picture;
+    const chosen = byId.get(new URL(location.href).searchParams.get('node') ?? '');
+    const all = new Set([...byId.values()].map(({ node }) => node.health));
+    const worst = ['broken', 'degraded'].find((health) => all.has(health)) ?? chosen?.node.health;
+    const [dx, dy] = [(byId.get(to)?.x ?? 0) - (chosen?.x ?? 0), (byId.get(to)?.y ?? 0) - (chosen?.y ?? 0)];
+    const [across, along] = [dx < 0 ? 'ArrowLeft' : 'ArrowRight', dy < 0 ? 'ArrowUp' : 'ArrowDown'];
+    return {
+      isWorst: chosen?.node.health === worst,
+      ways: Math.abs(dx) > Math.abs(dy) ? [across, along] : [along, across],
+    };
+  }, wanted);
+
+/** Arrow by arrow to a card: the first one leads to what is worst, which at some hours of the day is another. */
+async function arrowTo(page: Page, id: string): Promise<void> {
+  const chosen = (): string | null => new URL(page.url()).searchParams.get('node');
+  for (let presses = 0; presses < MOST_ARROWS && chosen() !== id; presses++) {
+    const before = chosen();
+    const { ways } = await looked(page, id);
+    await page.keyboard.press(ways[presses % 3 === 2 ? 1 : 0] ?? 'ArrowDown');
+    await page.waitForURL((url) => url.searchParams.get('node') !== before, { timeout: 3_000 }).catch(() => undefined); // nothing that way
+  }
+  expect(chosen()).toBe(id);
+}
 
 /** Presses Tab until the focus is where it shall be. */
 async function tabTo(page: Page, what: string, isThere: () => boolean): Promise<void> {

@@ -1,16 +1,17 @@
-// The page in a real browser on what `npm start` starts: one product, one Chromium, and what every test of the page does with them.
+// The page in a real browser on what `npm start` starts: the one product of the run, a Chromium, and what every test of the page does with them.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHROMIUM_FLAGS, findChromium } from '@mosaic/dev';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type Api, apiAt } from '../journey/http.ts';
-import { ARTIFACTS, freePort, ready, run } from './processes.ts';
+import { ARTIFACTS } from './processes.ts';
+import { service } from './services.ts';
+import type { SharedPlayground } from './shared-playground.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export const SIZES = {
   desk: { width: 1280, height: 720 },
@@ -33,6 +34,7 @@ export interface Product {
   open(path: string, look?: Look): Promise<Visit>;
   /** A page that has not gone anywhere yet, so that its questions can be caught. */
   blank(look?: Look, context?: BrowserContext): Promise<Visit>;
+  /** The browser; the product goes on for others. */
   stop(): Promise<void>;
 }
 
@@ -46,30 +48,16 @@ async function blankPage(from: Browser | BrowserContext, look: BrowserContextOpt
   return Object.assign(page, { troubles });
 }
 
-interface Started {
-  readonly url: string;
-  readonly data: string;
-  stop(): Promise<void>;
-}
-
-/** The playground as `npm start` has it, or the one at MOSAIC_URL with its data in MOSAIC_DATA. */
-async function playground(name: string): Promise<Started> {
+/** The playground of this run, or the one at MOSAIC_URL with its data in MOSAIC_DATA. */
+async function playground(): Promise<SharedPlayground> {
   const { MOSAIC_URL: url, MOSAIC_DATA } = process.env;
-  if (url !== undefined) return { url, data: MOSAIC_DATA ?? '', stop: async () => undefined };
-  const data = mkdtempSync(join(tmpdir(), `mosaic-${name}-`));
-  const port = await freePort();
-  const running = run('mosaic', { MOSAIC_DATA: data, MOSAIC_CLUSTERS: 'playground', PORT: String(port) }, ['start']);
-  const own = `http://localhost:${port}`;
-  await ready(own, running);
-  const stop = async (): Promise<void> => {
-    await running.stop();
-    rmSync(data, { recursive: true, force: true });
-  };
-  return { url: own, data, stop };
+  if (url !== undefined) return { url, data: MOSAIC_DATA ?? '' };
+  return JSON.parse(await service('/playground/start')) as SharedPlayground; // as shared-playground.ts answers
 }
 
-export async function startProduct(name: string): Promise<Product> {
-  const { url, data, stop } = await playground(name);
+/** Others have the same product: what a test makes in it bears a name of its own and goes again. */
+export async function openProduct(): Promise<Product> {
+  const { url, data } = await playground();
   const api = apiAt(url);
   const browser = await chromium.launch({ executablePath: await findChromium(), args: [...CHROMIUM_FLAGS] });
   return {
@@ -83,10 +71,7 @@ export async function startProduct(name: string): Promise<Product> {
       await page.getByRole('banner').waitFor();
       return page;
     },
-    async stop() {
-      await browser.close();
-      await stop();
-    },
+    stop: () => browser.close(),
   };
 }
 
@@ -116,7 +101,7 @@ export interface Judgement {
   readonly all: number;
 }
 
-/** What axe finds on the page as it is. */
+/** What axe finds on the page as it is. It checks all, and tells of violations alone: the rest, cell by cell of a long table, takes it many times as long. */
 export async function judge(page: Page): Promise<Judgement> {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
@@ -125,8 +110,8 @@ export async function judge(page: Page): Promise<Judgement> {
       readonly impact: string;
       readonly nodes: readonly { readonly html: string }[];
     }
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }; // axe puts itself there
-    const { violations } = await axe.run();
+    const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: Violation[] }> } }; // axe puts itself there
+    const { violations } = await axe.run({ resultTypes: ['violations'] });
     const serious = violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);

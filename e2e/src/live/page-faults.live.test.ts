@@ -3,13 +3,13 @@
 
 import type { Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { overflow, type Product, SIZES, shoot, startProduct, type Visit } from './page-browser.ts';
+import { openProduct, overflow, type Product, SIZES, shoot, type Visit } from './page-browser.ts';
 
 let product: Product;
 let checkout = '';
 
 beforeAll(async () => {
-  product = await startProduct('page-faults');
+  product = await openProduct();
   const { items } = await product.api.get<{ items: { id: number; name: string }[] }>('/api/v1/clusters');
   checkout = `${items.find(({ name }) => name === 'eu-1')?.id}:Deployment:shop:checkout`;
 });

@@ -6,13 +6,13 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Api, eventually } from '../journey/http.ts';
 import { kubectlOn } from '../journey/kubectl.ts';
-import { judge, overflow, type Product, SIZES, shoot, startProduct, type Visit } from './page-browser.ts';
+import { judge, openProduct, overflow, type Product, SIZES, shoot, type Visit } from './page-browser.ts';
 
 let product: Product;
 let api: Api;
 
 beforeAll(async () => {
-  product = await startProduct('page');
+  product = await openProduct();
   api = product.api;
 });
 afterAll(() => product?.stop());

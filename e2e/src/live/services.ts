@@ -9,7 +9,8 @@ export async function service(
     | '/api-server/kill'
     | '/kubernetes/reader'
     | '/node/start'
-    | '/node/stop',
+    | '/node/stop'
+    | '/playground/start',
 ): Promise<string> {
   const door = process.env.MOSAIC_SERVICES;
   if (door === undefined) throw new Error('MOSAIC_SERVICES is not set: run this with vitest.live.config.ts');

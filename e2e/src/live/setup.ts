@@ -1,23 +1,32 @@
 // Starts each real service once for the whole live run, or takes those the environment names; stops them at the end.
 // Tests find them in the environment, and break them through MOSAIC_SERVICES, a door on loopback: POST /kafka/restart, /api-server/restart, …
-// POST /kubernetes/reader answers with the kubeconfig of a user who may read everything but Secrets; POST /node/start with a cluster that has a real node.
+// POST /kubernetes/reader answers with the kubeconfig of a user who may read everything but Secrets; POST /node/start with a cluster that has a real node;
+// POST /playground/start with a product on simulated clusters and its day of past.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { type ControlPlane, startCassandra, startControlPlane, startKafka } from '@mosaic/dev';
+import { ROOT } from './processes.ts';
 import { nodeDoor } from './shared-node.ts';
+import { playgroundDoor } from './shared-playground.ts';
+
+const COMPILED = join(ROOT, '.cache', 'compiled');
 
 const told = (line: string): void => console.log(`[services] ${line}`);
 
 export default async function setup(): Promise<() => Promise<void>> {
   const began = Date.now();
+  process.env.NODE_COMPILE_CACHE ??= COMPILED; // commands are started hundreds of times
   const [kafka, cassandra, kubernetes] = await Promise.all([
-    startKafka({ told }),
-    startCassandra({ told }),
+    startKafka({ told, brief: true }),
+    startCassandra({ told, brief: true }),
     startControlPlane({ told }),
   ]);
   const node = nodeDoor(reader, told);
+  const playground = playgroundDoor();
   const door = await openDoor({
+    '/playground/start': playground.start,
     '/node/start': node.start,
     '/node/stop': node.stop,
     '/kafka/restart': () => kafka.restart(),
@@ -37,7 +46,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   return async () => {
     door.close();
     await node.stop().catch((error: unknown) => told(String(error)));
-    await Promise.allSettled([kafka.stop(), cassandra.stop(), kubernetes.stop()]);
+    await Promise.allSettled([playground.stop(), kafka.stop(), cassandra.stop(), kubernetes.stop()]);
   };
 }
 
