@@ -3,8 +3,8 @@
 import { read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { consumer } from './consume.ts';
-import { inflate } from './gzip.ts';
-import { isStillItself, openTail, type Tail } from './tail.ts';
+import { unpack } from './gzip.ts';
+import { closeTail, isStillItself, openTail, type Tail } from './tail.ts';
 import type { Trouble } from './trouble.ts';
 import { detach, type Turn, type WatchedLog } from './watched-log.ts';
 
@@ -18,19 +18,20 @@ export interface Reading {
   readonly now: () => number;
   readonly trouble: Trouble;
   readonly replaced: () => void;
-  /** Lets sealed chunks go in the middle of a long file. */
-  readonly between: () => Promise<void>;
 }
 
 const BUFFER_BYTES = 256 * 1024;
 /** So much was just written and lies in memory: a turn of the thread pool would cost more than reading it. */
 const READ_AT_ONCE_BYTES = 64 * 1024;
+/** Archives that stay open between their turns, 150 KB each; one more is read to its end in one turn. */
+const MOST_ARCHIVES = 32;
 const readAt = promisify(read);
 
 /** All files share one buffer: they take turns. */
-export function fileReader({ now, trouble, replaced, between }: Reading): FileReader {
+export function fileReader({ now, trouble, replaced }: Reading): FileReader {
   const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   const lines = consumer(now);
+  let opened: readonly Tail[] = [];
 
   const piece = async ({ joiner }: WatchedLog, { tail, isEnd }: Turn): Promise<number> => {
     const fd = openTail(tail);
@@ -50,16 +51,26 @@ export function fileReader({ now, trouble, replaced, between }: Reading): FileRe
     return taken;
   };
 
-  const archive = ({ joiner }: WatchedLog, { tail }: Turn): Promise<number> =>
-    inflate(
-      tail,
-      buffer,
-      (length, isFull, isLast) => lines.consume(tail, joiner, buffer, length, isFull, isLast),
-      between,
-    );
+  const archive = async ({ joiner }: WatchedLog, { tail }: Turn): Promise<number> => {
+    if (tail.unpacking?.fits(tail) !== true) {
+      closeTail(tail);
+      tail.unpacking = unpack(tail);
+      opened = opened.filter((one) => one !== tail && one.unpacking !== undefined).concat(tail);
+    }
+    const isPatient = opened.indexOf(tail) < MOST_ARCHIVES;
+    let bytes = 0;
+    do
+      bytes += await tail.unpacking.turn(buffer, (length, isFull, isLast) =>
+        lines.consume(tail, joiner, buffer, length, isFull, isLast),
+      );
+    while (!isPatient && tail.at < tail.size);
+    if (tail.at >= tail.size) closeTail(tail);
+    return bytes;
+  };
 
   const failed = (tail: Tail, cause: unknown): void => {
     const { code = '' } = cause as NodeJS.ErrnoException; // what fs and zlib throw
+    if (tail.isGzip) closeTail(tail);
     if (tail.isGzip && code.startsWith('Z_')) {
       trouble.lost(tail.path, Math.max(0, tail.size - tail.at));
       tail.size = tail.at;

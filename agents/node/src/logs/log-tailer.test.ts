@@ -375,6 +375,35 @@ test('a chunk is about 64 KiB on the wire', async () => {
   for (const size of bytes) expect(size).toBeLessThan(200 * 1024);
 });
 
+test('a long archive takes turns with the other logs, and is told once', async () => {
+  using disk = nodeDisk();
+  const out = fakeOutgoing();
+  const clock = turnedClock();
+  const LINES = 40_000;
+  const name = `${FOLDER}/0.log.20261121-020000`;
+  disk.append(name, Array.from({ length: LINES }, (_, n) => line(n, `${n} ${'word '.repeat(20)}`)).join(''));
+  disk.compress(name);
+  disk.append(`${FOLDER}/0.log`, line(LINES, 'after'));
+  disk.append('var/log/pods/shop_web-1_0000-2/web/0.log', line(1, 'beside'));
+  const first = tailerOn(disk, out, clock, { maxBytesPerPass: 1 });
+  await first.pass();
+  await first.pass();
+  expect(first.stats().bytes).toBeLessThan(1.5 * 1024 * 1024);
+  expect(first.stats().behindBytes).toBeGreaterThan(0);
+  await first.stop();
+  expect(texts(out)).toContain('beside');
+  // Another run begins in the middle of it.
+  const tailer = tailerOn(disk, out, clock);
+  await tailer.pass();
+  clock.turn(10_000);
+  await tailer.pass();
+  await tailer.stop();
+  const told = texts(out).filter((text) => text !== 'beside');
+  expect(told.length).toBe(LINES + 1);
+  expect(told.slice(0, -1).every((text, n) => text.startsWith(`${n} `))).toBe(true);
+  expect(told.at(-1)).toBe('after');
+});
+
 test('an archive that cannot be inflated is a gap, once, and what follows is read', async () => {
   using disk = nodeDisk();
   const out = fakeOutgoing();

@@ -95,7 +95,6 @@ export function logTailer(options: LogTailerOptions): LogTailer {
   const reader = fileReader({
     now,
     trouble: troubles,
-    between: send,
     replaced() {
       listAt = 0;
     },

@@ -3,6 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import type { Channel, LogStream } from '@mosaic/wire';
+import type { Unpacking } from './gzip.ts';
 import type { FoundFile } from './log-folders.ts';
 import { PRINT_BYTES, printOf } from './print.ts';
 import { prefixOf, type Ranges, union } from './ranges.ts';
@@ -22,6 +23,8 @@ export interface Tail {
   /** Its file holds other bytes now. */
   isDetached: boolean;
   fd: number | undefined;
+  /** An archive that is read in turns. */
+  unpacking: Unpacking | undefined;
   /** Inflated. */
   size: number;
   /** Read up to here; what is held by the joiner is read too. */
@@ -55,6 +58,7 @@ export function tailOf(stream: LogStream, file: FoundFile, head: Uint8Array, cov
     head: head.slice(0, PRINT_BYTES),
     isDetached: false,
     fd: undefined,
+    unpacking: undefined,
     at,
     skips: covered.filter(({ to }) => to > at),
     covered,
@@ -82,6 +86,8 @@ export function attach(tail: Tail, file: FoundFile): void {
 export function closeTail(tail: Tail): void {
   if (tail.fd !== undefined) closeSync(tail.fd);
   tail.fd = undefined;
+  tail.unpacking?.close();
+  tail.unpacking = undefined;
 }
 
 /** Takes back the size from the open file. */
