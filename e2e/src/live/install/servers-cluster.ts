@@ -1,7 +1,7 @@
 // A cluster with all that servers need of it: a node, volumes, addresses for the outside, and images of Kafka, Cassandra and Mosaic. Nothing is installed.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadStores, STORE_IMAGES, startProgram } from '@mosaic/dev';
@@ -20,6 +20,8 @@ export const SERVER_SETS = [
   `kafka.external.hosts=["${outerAddress(0)}:${OUTER_PORT}"]`,
 ];
 export const SMALL = join(import.meta.dirname, 'small.yaml');
+/** As agents of other clusters call the brokers. */
+export const OUTER_BROKERS = [`${outerAddress(0)}:${OUTER_PORT}`];
 
 export interface ServersCluster extends NodeCluster {
   /** A folder of this run. */
@@ -110,4 +112,12 @@ async function forward(line: string, { KUBECONFIG = '' }, folder: string, closin
   await program.readyWhen(() => FORWARDING.test(program.output()), FORWARDS_WITHIN_MS);
   const [, address = ''] = FORWARDING.exec(program.output()) ?? [];
   return `http://${address.replace('127.0.0.1', 'localhost')}`;
+}
+
+/** A token of `mosaic clusters add`, where the agents' install looks for it. */
+export async function giveToken(kubectl: NodeCluster['kubectl'], folder: string, token: string): Promise<void> {
+  const path = join(folder, 'token');
+  writeFileSync(path, token, { mode: 0o600 });
+  await kubectl(['create', 'namespace', 'mosaic-agent']);
+  await kubectl(['-n', 'mosaic-agent', 'create', 'secret', 'generic', 'mosaic-join', `--from-file=token=${path}`]);
 }

@@ -1,14 +1,24 @@
 // The whole of it as a user gets it: servers installed by the command on a real node, every pod of theirs for real; agents beside them; an upgrade that is
-// interrupted; and all of it taken away again.
+// interrupted; another cluster that joins by a token and sends over the brokers' outer listener; and all of it taken away again.
 // What this node cannot show: NetworkPolicies are taken by the API server and enforced by nobody here; Kafka's and Cassandra's images are made here.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kafkaTransport, outcomesTopic, TOPICS } from '@mosaic/transport';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../journey/http.ts';
 import { service } from '../services.ts';
 import type { Ended } from './command.ts';
-import { IMAGE_SETS, SERVER_SETS, type ServersCluster, SMALL, serversCluster } from './servers-cluster.ts';
+import { type Elsewhere, elsewhere } from './elsewhere.ts';
+import {
+  giveToken,
+  IMAGE_SETS,
+  OUTER_BROKERS,
+  SERVER_SETS,
+  type ServersCluster,
+  SMALL,
+  serversCluster,
+} from './servers-cluster.ts';
 
 const WITHIN_MS = 420_000;
 /** Agents that were cut off try again after up to half a minute. */
@@ -18,6 +28,7 @@ const flagsOf = (sets: readonly string[]): readonly string[] => sets.flatMap((se
 const AGENT_SETS = [...IMAGE_SETS, 'cluster.name=prod', 'nodeAgent.dataPath=/var/lib/mosaic-dev-node/agent'];
 
 let prod: ServersCluster;
+let edge: Elsewhere;
 let before: readonly string[];
 let url: string;
 let token: string;
@@ -157,6 +168,53 @@ test(
     expect(await arrived('told-meanwhile')).toMatchObject([{ cluster: 1 }]);
     const again = await prod.mosaic('upgrade', 'servers', '--yes', '--set', 'image.tag=0.0.9');
     expect(again.said).toContain('which is newer than 0.0.9');
+  },
+  WITHIN_MS,
+);
+
+test(
+  'another cluster joins by a token, sends over the listener for the outside, and is seen under its own number',
+  async () => {
+    const opened = Date.now();
+    edge = await elsewhere('edge', prod.folder, prod.closing);
+    told(`edge has an API server after ${((Date.now() - opened) / 1000).toFixed(1)} s`);
+    const mosaic = prod.signedIn(url, edge.cluster.kubeconfigPath);
+    passed(await mosaic('login', '--password-file', passwordFile()));
+    await giveToken(edge.kubectl, prod.folder, passed(await mosaic('clusters', 'add', 'edge', '--token-only')).trim());
+    const sets = [...IMAGE_SETS, 'cluster.name=edge', `cluster.server=${url}`, 'cluster.joinSecret=mosaic-join'];
+    const where = ['--context', 'edge', '--wait-for', '0']; // there is no machine for its pods
+    const said = passed(await mosaic('install', 'agents', '--yes', ...where, ...flagsOf(sets)));
+    expect(said).toMatch(/✓ joined: .*"id":2/);
+    const began = Date.now();
+    await edge.kubectl(['create', 'configmap', 'only-on-edge']);
+    const agent = await edge.runAgent();
+    const over = agent.ended.then(() => Promise.reject(new Error('the agent ended')));
+    const found = await Promise.race([arrived('only-on-edge'), over]).catch((error: unknown) => {
+      throw new Error(agent.output(), { cause: error });
+    });
+    expect(found).toMatchObject([{ cluster: 2 }]);
+    told(`edge is seen ${((Date.now() - began) / 1000).toFixed(1)} s after its agent began to start`);
+    expect(await seen('first-seen')).toMatchObject([{ cluster: 1 }]);
+  },
+  WITHIN_MS,
+);
+
+test(
+  'with the certificate of the one cluster nothing is said for the other',
+  async () => {
+    const files = await edge.secret('mosaic-agent-kafka');
+    const ssl = { ca: [files['ca.crt'] ?? ''], cert: files['tls.crt'] ?? '', key: files['tls.key'] ?? '' };
+    const transport = kafkaTransport({
+      brokers: OUTER_BROKERS.join(','),
+      clientId: 'edge',
+      ssl,
+      publishWithinMs: 6_000,
+    });
+    const one = [{ key: '1', value: new Uint8Array([1]) }];
+    await expect(transport.publish(outcomesTopic(1), one)).rejects.toThrow(/uthoriz/);
+    await expect(transport.publish(TOPICS.quarantine, one)).rejects.toThrow(/uthoriz/);
+    await transport.publish(outcomesTopic(2), one); // its own
+    await transport.close();
   },
   WITHIN_MS,
 );
