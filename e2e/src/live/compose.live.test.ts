@@ -109,8 +109,8 @@ test('the whole of it comes up, and the cluster of the kubeconfig is watched', a
   const given = (store: string, file: string): string =>
     here(readFileSync(join(ROOT, 'compose', file), 'utf8'), secrets(), store);
   [kafka, cassandra] = await Promise.all([
-    startKafka({ own: true, tls: settingsIn(given('kafka', 'kafka.properties')) }),
-    startCassandra({ own: true, encryption: encryptionIn(given('cassandra', 'cassandra.yaml')) }),
+    startKafka({ own: true, brief: true, tls: settingsIn(given('kafka', 'kafka.properties')) }),
+    startCassandra({ own: true, brief: true, encryption: encryptionIn(given('cassandra', 'cassandra.yaml')) }),
   ]);
   const kubeconfig = process.env.KUBECONFIG;
   if (kubeconfig === undefined) throw new Error('no cluster');

@@ -57,14 +57,12 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Waits for 200 from /readyz; throws with the process's output when it ends first. */
-export const ready = (url: string, running: Running, withinMs = 120_000): Promise<true> =>
-  eventually(
-    `${running.name} is ready`,
-    async () => {
-      if (running.child.exitCode !== null)
-        throw new Error(`${running.name} ended with ${running.child.exitCode}: ${running.output().slice(-2000)}`);
-      return (await fetch(`${url}/readyz`)).status === 200 ? true : undefined;
-    },
-    withinMs,
-  );
+/** Waits for 200 from /readyz; throws with the process's output as soon as it has ended. */
+export async function ready(url: string, running: Running, withinMs = 120_000): Promise<void> {
+  const { name, child, output } = running;
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const isReady = async (): Promise<true | undefined> =>
+    hasEnded() || (await fetch(`${url}/readyz`)).status === 200 ? true : undefined;
+  await eventually(`${name} is ready`, isReady, withinMs);
+  if (hasEnded()) throw new Error(`${name} ended with ${child.exitCode ?? child.signalCode}: ${output().slice(-2000)}`);
+}

@@ -119,7 +119,7 @@ test('brokers that are not reached from the cluster are named before an agent is
 test(
   'an image that cannot be had is said while it waits; the version before can be had again',
   async () => {
-    const { code, said } = await install('image.tag=0.1.1', '--no-reach', '--wait-for=45');
+    const { code, said } = await install('image.tag=0.1.1', '--no-reach', '--wait-for=20');
     expect(said).toMatch(/ErrImageNeverPull/);
     expect(said).toContain('run the same command again to go on');
     expect(code).toBe(1);

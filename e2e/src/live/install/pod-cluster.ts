@@ -62,11 +62,13 @@ async function secureKafka(secrets: string, closing: Closing, told: (line: strin
   closing.push(await forwarded(port));
   const tls = { ...rendered.kafkaSettings(secrets), 'advertised.listeners': advertised };
   const folder = join(secrets, '..', 'kafka');
-  const kafka = await startKafka({ own: true, told, port, controllerPort, tls, folder }).catch((error: unknown) => {
-    const lines = readFileSync(join(folder, 'kafka.log'), 'utf8').split('\n');
-    const first = lines.findIndex((line) => / (ERROR|FATAL) /.test(line));
-    throw new Error(lines.slice(first, first + 15).join('\n'), { cause: error });
-  });
+  const kafka = await startKafka({ own: true, brief: true, told, port, controllerPort, tls, folder }).catch(
+    (error: unknown) => {
+      const lines = readFileSync(join(folder, 'kafka.log'), 'utf8').split('\n');
+      const first = lines.findIndex((line) => / (ERROR|FATAL) /.test(line));
+      throw new Error(lines.slice(first, first + 15).join('\n'), { cause: error });
+    },
+  );
   closing.push(() => kafka.stop());
   return kafka;
 }

@@ -42,8 +42,8 @@ export async function secureInstallation(): Promise<Secure> {
   const said = [await mosaic('init', '--dir', secrets, ...CLUSTERS.flatMap((id) => ['--agent', String(id)]))];
   const rendered = await renderedServers(CLUSTERS);
   const [kafka, cassandra] = await Promise.all([
-    startKafka({ own: true, tls: rendered.kafkaSettings(secrets) }),
-    startCassandra({ own: true, encryption: rendered.cassandraEncryption(secrets) }),
+    startKafka({ own: true, brief: true, tls: rendered.kafkaSettings(secrets) }),
+    startCassandra({ own: true, brief: true, encryption: rendered.cassandraEncryption(secrets) }),
   ]);
   const ports = await freePorts(3);
   const running = new Map<string, Running>();
