@@ -4,7 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { freePort, type Running, ready, run } from '../live/processes.ts';
+import { freePort, ready, run } from '../live/processes.ts';
+import { service } from '../live/services.ts';
+import type { SharedPlayground } from '../live/shared-playground.ts';
 import { type Block, PAGES_ROOT, type World } from './blocks.ts';
 import { pasted, type Said } from './paste.ts';
 
@@ -21,15 +23,15 @@ const FOREIGN = /^(MOSAIC_|KAFKA_|CASSANDRA_|PLAYGROUND_|STORE$|TRANSPORT$|PORT$
 export async function placeOf(world: World): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), `mosaic-docs-${world}-`));
   checkout(folder);
-  const port = await freePort();
   if (world === 'cluster') writeFileSync(join(folder, 'kubeconfig'), kubeconfigOf(['prod', 'edge']));
+  const { url, data, stop } = await start(world, folder);
+  const { port } = new URL(url);
   const env = {
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name))),
     ...{ XDG_CONFIG_HOME: join(folder, '.config'), KUBECONFIG: join(folder, 'kubeconfig') },
-    ...{ PORT: String(port), MOSAIC_DATA: join(folder, 'data') },
+    ...{ PORT: port, MOSAIC_DATA: data },
     ...(world !== 'folder' && { PATH: `${shortcuts(folder)}:${process.env.PATH}` }),
   };
-  const running = await start(world, folder, port);
   return {
     paste: ({ text }, until) =>
       pasted(text.replaceAll('localhost:9000', `localhost:${port}`), {
@@ -38,7 +40,7 @@ export async function placeOf(world: World): Promise<Place> {
         ...(until !== undefined && { until }),
       }),
     async close() {
-      await running?.stop();
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -67,14 +69,23 @@ function shortcuts(folder: string): string {
   return bin;
 }
 
-async function start(world: World, folder: string, port: number): Promise<Running | undefined> {
-  if (world !== 'playground' && world !== 'people') return undefined;
-  const own =
-    world === 'people' ? { MOSAIC_ADMIN_PASSWORD_FILE: join(folder, 'password'), PLAYGROUND_HISTORY_H: '1' } : {};
-  const env = { MOSAIC_DATA: join(folder, 'data'), MOSAIC_CLUSTERS: 'playground', PORT: String(port), ...own };
+interface Around extends SharedPlayground {
+  stop(): Promise<void>;
+}
+
+/** The product that the page's tests have too, one of its own where people sign in, or an address where nothing is. */
+async function start(world: World, folder: string): Promise<Around> {
+  const nothing = async (): Promise<void> => undefined;
+  if (world === 'playground')
+    return { ...(JSON.parse(await service('/playground/start')) as SharedPlayground), stop: nothing }; // as shared-playground.ts answers
+  const port = await freePort();
+  const own = { url: `http://127.0.0.1:${port}`, data: join(folder, 'data') };
+  if (world !== 'people') return { ...own, stop: nothing };
+  const people = { MOSAIC_ADMIN_PASSWORD_FILE: join(folder, 'password'), PLAYGROUND_HISTORY_H: '1' };
+  const env = { MOSAIC_DATA: own.data, MOSAIC_CLUSTERS: 'playground', PORT: String(port), ...people };
   const running = run('mosaic', env, ['start']);
-  await ready(`http://127.0.0.1:${port}`, running);
-  return running;
+  await ready(own.url, running);
+  return { ...own, stop: () => running.stop() };
 }
 
 /** The cluster of the tests under the names that our pages use. */
