@@ -193,3 +193,17 @@ test('a retention told to one process is what the others write with, and what co
   expect(objects).toEqual([expect.objectContaining({ clusters: { [id]: expect.any(Number) } })]);
   await Promise.all([api.close(), receiver.close(), session.close()]);
 });
+
+test('no table whose rows end is written by a read, or read twice for speed', async () => {
+  const own = { ...about, hosts: [`${host}:${port}`], keyspace: `${keyspace}_retention` };
+  const store = await cassandraStore(own);
+  const session = await openSession({ ...own, port });
+  const cql =
+    'SELECT table_name, compaction, read_repair, speculative_retry FROM system_schema.tables WHERE keyspace_name = ?';
+  const rows = await session.run(cql, [own.keyspace]);
+  const ending = rows.filter((row) => String(JSON.stringify(row.compaction)).includes('TimeWindow'));
+  expect(ending.length).toBeGreaterThan(15);
+  for (const row of ending)
+    expect([row.table_name, row.read_repair, row.speculative_retry]).toEqual([row.table_name, 'NONE', 'NEVER']);
+  await Promise.all([store.close(), session.close()]);
+});
