@@ -8,6 +8,7 @@ import { rfc3339 } from '../asking/instants.ts';
 import type { Moment } from '../asking/moments.ts';
 import { needed, type RawQuery, readQuery, shared, whole } from '../asking/query.ts';
 import type { Endpoint } from '../openapi/endpoint.ts';
+import { lastSeen, pastImages } from './past-images.ts';
 
 const shape = {
   q: needed('Part of a name, an image or an address'),
@@ -53,10 +54,17 @@ export function search({ clusters, coverage, moments, store, now }: Asking): Sea
     const gone = names.items.filter(
       ({ uid, kind, goneAt }) => !moment.objects.has(uid) && goneAt !== undefined && !HIDDEN.has(kind),
     );
+    const images = await pastImages({ store, cluster, moment, part, span });
     const lessees = holders
       .filter(({ uid }) => !moment.objects.has(uid))
       .map(({ uid, to, from }) => leaseHit(cluster, uid, part, to ?? from, names.items));
-    return [...clusterHits(cluster, part), ...living, ...gone.map((name) => goneHit(cluster, name, part)), ...lessees];
+    return [
+      ...clusterHits(cluster, part),
+      ...living,
+      ...gone.map((name) => goneHit(cluster, name, part)),
+      ...lessees,
+      ...images.map((hit) => ({ ...hit, rank: (rankOf(hit.title, part) ?? 2) + 0.5 })),
+    ];
   }
 }
 
@@ -142,10 +150,6 @@ function livingHit(moment: Moment, slim: Slim, type: SearchHit['type'], title: s
     rank,
   };
 }
-
-/** An instant at which it could still be seen: just before it went. */
-const lastSeen = (name: Pick<ObjectName, 'firstAt' | 'goneAt'>): string =>
-  rfc3339(Math.max(name.firstAt, (name.goneAt ?? name.firstAt) - 1));
 
 function goneHit(cluster: ClusterRecord, name: ObjectName, part: string): Ranked {
   const { kind, namespace, uid } = name;
