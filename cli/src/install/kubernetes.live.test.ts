@@ -16,7 +16,18 @@ const contextIn = (path: string): string =>
   /current-context: "?([^"\n]+)"?/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
 const namespace = `mosaic-${randomBytes(3).toString('hex')}`;
 const cluster = live({ kubeconfig });
-afterAll(() => cluster.close());
+/** The cluster is shared: others count what stands in it. */
+afterAll(async () => {
+  await promisify(execFile)('kubectl', [
+    '--kubeconfig',
+    kubeconfig,
+    'delete',
+    'namespace',
+    namespace,
+    '--ignore-not-found',
+  ]);
+  await cluster.close();
+});
 
 interface Ended {
   readonly code: number;

@@ -74,13 +74,19 @@ const nameOf = ({ kind, metadata }: Recorded): string => `${kind} ${metadata.nam
 
 /** When a manager was last seen writing, and when a condition was last said, change without a change of the object. */
 function withoutHeartbeats(object: Recorded): Recorded {
-  const { managedFields = [], ...metadata } = object.metadata;
+  const { managedFields = [], ...metadata } = withoutOurs(object.metadata);
   const { conditions } = object.status ?? {};
   return {
     ...(object.kind === 'Secret' ? withoutValues(object) : object),
     metadata: { ...metadata, managedFields: managedFields.map(({ time: _, ...kept }) => kept) },
     ...(conditions && { status: { ...object.status, conditions: conditions.map(withoutBeat) } }),
   };
+}
+
+/** Names and last days of a Secret's certificates are told beside it. */
+function withoutOurs({ annotations = {}, ...metadata }: Recorded['metadata']): Recorded['metadata'] {
+  const { 'mosaic.dev/certificates': _, ...others } = annotations as Readonly<Record<string, string>>; // as Kubernetes has them
+  return Object.keys(others).length === 0 ? metadata : { ...metadata, annotations: others };
 }
 
 const withoutBeat = ({ lastHeartbeatTime: _, lastProbeTime: __, ...kept }: Readonly<Record<string, unknown>>) => kept;

@@ -114,7 +114,7 @@ test('the command line asks for a login, keeps its token to itself, and asks wit
   expect((await mosaic('whoami')).out).toBe('admin (admin), by a token\n');
   expect((await mosaic('clusters')).out).toMatch(/NAME +ID +STATUS.*\neu-1/);
   const listed = await mosaic('tokens');
-  expect(listed.out).toMatch(/mat_\w+… +mosaic login/);
+  expect(listed.out).toMatch(/mat_[\w-]+… +mosaic login/);
 });
 
 test('kubectl reads the past with the token, and without it not', async () => {

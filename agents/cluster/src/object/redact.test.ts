@@ -102,6 +102,22 @@ describe('redaction', () => {
     );
   });
 
+  it('leaves what kubectl applied as it stands, to the letter, and hides only what is secret in it', () => {
+    const applied = (value: string): string =>
+      `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"annotations":{"note":"a \\u003c b"},"name":"x"},"data":{"a":"${value}"}}\n`;
+    const told = (annotation: string): unknown =>
+      cleanObject(of('ConfigMap', {}, { annotations: { [LAST_APPLIED]: annotation } }), redact).metadata.annotations?.[
+        LAST_APPLIED
+      ];
+    expect(told(applied('1 \\u0026 2'))).toBe(applied('1 \\u0026 2'));
+    const secret = `AKIA${'I'.repeat(16)}`;
+    expect(told(applied(secret))).toMatch(/"annotations":{"note":"a \\u003c b"},"name":"x"},"data":{"a":".+"}}\n$/);
+    expect(told(applied(secret))).not.toContain(secret);
+    const within = applied('1').replace('"note":"a \\u003c b"', `"${LAST_APPLIED}":"hunter2","x/api-key":"hunter3"`);
+    expect(told(within)).not.toMatch(/hunter/);
+    expect(told(applied('1').replace('"data"', `"data":{"password":"hunter2"},"data"`))).not.toContain('hunter2');
+  });
+
   it.each([
     'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U',
     'AKIAIOSFODNN7EXAMPLE',

@@ -86,7 +86,7 @@ function annotation(name: string, value: string, object: Manifest, hash: Hash, w
   return hideIn(value, hash);
 }
 
-/** The same object once more, as JSON: redacted alike; hashed whole when it cannot be read. */
+/** The same object once more, as JSON: redacted alike, to the letter as it was where nothing is hidden; hashed whole when it cannot be read. */
 function lastApplied(value: string, object: Manifest, hash: Hash, walk: Walk): string {
   let applied: unknown;
   try {
@@ -95,12 +95,32 @@ function lastApplied(value: string, object: Manifest, hash: Hash, walk: Walk): s
     return hash(value);
   }
   if (!isRecord(applied) || !isRecord(applied.metadata)) return hash(value);
-  const { annotations: _, ...metadata } = applied.metadata; // a copy within the copy says nothing new
-  const inner = { ...applied, kind: object.kind, apiVersion: applied.apiVersion ?? object.apiVersion };
-  const bare = { ...inner, metadata } as unknown as Manifest; // metadata was checked above; only its annotations matter here
-  if (object.kind === 'Secret') return JSON.stringify(secret(bare, hash, walk));
-  return JSON.stringify(object.kind === 'CustomResourceDefinition' ? bare : walk(bare, ''));
+  const { kind, apiVersion } = object;
+  const metadata = innerAnnotations(applied.metadata, object, hash, walk);
+  const inner = { ...applied, kind, apiVersion: applied.apiVersion ?? apiVersion, metadata } as unknown as Manifest; // metadata was checked above
+  const end = value.endsWith('\n') ? '\n' : '';
+  return `${asGoWrites(redacted(inner, hash, walk))}${end}`;
 }
+
+function redacted(inner: Manifest, hash: Hash, walk: Walk): unknown {
+  if (inner.kind === 'Secret') return secret(inner, hash, walk);
+  return inner.kind === 'CustomResourceDefinition' ? inner : walk(inner, '');
+}
+
+/** A copy within the copy is nobody's: kubectl leaves it out. */
+function innerAnnotations(metadata: Json, object: Manifest, hash: Hash, walk: Walk): Json {
+  const { annotations } = metadata;
+  if (!isRecord(annotations)) return metadata;
+  const kept = Object.entries(annotations).map(([name, value]) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return [name, name === LAST_APPLIED ? hash(text) : annotation(name, text, object, hash, walk)];
+  });
+  return { ...metadata, annotations: Object.fromEntries(kept) };
+}
+
+/** kubectl's JSON escapes what HTML would take for its own. */
+const asGoWrites = (value: unknown): string =>
+  JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 const DEEPEST = 64;
 
