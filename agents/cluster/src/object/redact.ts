@@ -71,7 +71,7 @@ const isHelmTwo = (object: Manifest): boolean =>
 
 function withAnnotations(object: Manifest, hash: Hash, walk: Walk): Manifest {
   const { annotations } = object.metadata;
-  if (annotations === undefined) return object;
+  if (!isRecord(annotations)) return object;
   let kept = annotations;
   for (const [name, value] of Object.entries(annotations)) {
     const hidden = name === CERTIFICATES ? value : annotation(name, String(value), object, hash, walk);
@@ -96,26 +96,15 @@ function lastApplied(value: string, object: Manifest, hash: Hash, walk: Walk): s
   }
   if (!isRecord(applied) || !isRecord(applied.metadata)) return hash(value);
   const { kind, apiVersion } = object;
-  const metadata = innerAnnotations(applied.metadata, object, hash, walk);
-  const inner = { ...applied, kind, apiVersion: applied.apiVersion ?? apiVersion, metadata } as unknown as Manifest; // metadata was checked above
+  const inner = { ...applied, kind, apiVersion: applied.apiVersion ?? apiVersion } as unknown as Manifest; // metadata was checked above
   const end = value.endsWith('\n') ? '\n' : '';
   return `${asGoWrites(redacted(inner, hash, walk))}${end}`;
 }
 
-function redacted(inner: Manifest, hash: Hash, walk: Walk): unknown {
+function redacted(inner: Manifest, hash: Hash, walk: Walk): Manifest {
   if (inner.kind === 'Secret') return secret(inner, hash, walk);
-  return inner.kind === 'CustomResourceDefinition' ? inner : walk(inner, '');
-}
-
-/** A copy within the copy is nobody's: kubectl leaves it out. */
-function innerAnnotations(metadata: Json, object: Manifest, hash: Hash, walk: Walk): Json {
-  const { annotations } = metadata;
-  if (!isRecord(annotations)) return metadata;
-  const kept = Object.entries(annotations).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return [name, name === LAST_APPLIED ? hash(text) : annotation(name, text, object, hash, walk)];
-  });
-  return { ...metadata, annotations: Object.fromEntries(kept) };
+  const hidden = inner.kind === 'CustomResourceDefinition' ? inner : (walk(inner, '') as Manifest); // the walk keeps shapes
+  return withAnnotations(hidden, hash, walk);
 }
 
 /** kubectl's JSON escapes what HTML would take for its own. */
